@@ -1,0 +1,1 @@
+"""The only room that talks to AWS: reads accounts into snapshots, saves and loads them."""
