@@ -1,0 +1,29 @@
+"""Where packets from a subnet arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kafka_trigger_guard.network.answers import Answer, Doubt
+from kafka_trigger_guard.network.model import Resource, Subnet
+from kafka_trigger_guard.network.ranges import RangeSet
+from kafka_trigger_guard.network.security_groups import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where some addresses are reached from a subnet: in VPC `vpc_id`, if the answer is ALLOW.
+
+    `exit_subnets` and `entry_subnets` are the subnets of transit gateway attachments on the way.
+    """
+
+    addresses: RangeSet
+    answer: Answer
+    resource: Resource
+    text: str
+    doubt: Doubt | None = None
+    vpc_id: str | None = None
+    relation: Relation = Relation.SAME_VPC
+    via: tuple[Resource, ...] = ()
+    exit_subnets: tuple[Subnet, ...] = ()
+    entry_subnets: tuple[Subnet, ...] = ()

@@ -1,0 +1,279 @@
+"""Which endpoint serves a service's name in a VPC: the one in use, or the candidate and its defect.
+
+vpc/latest/privatelink/privatelink-access-aws-services: private DNS needs the endpoint's own setting and both
+of the VPC's DNS attributes; a private hosted zone or Route 53 Profile can answer instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from kafka_trigger_guard.network.answers import Doubt, DoubtKind
+from kafka_trigger_guard.network.model import Endpoint, Resource, Subnet, Vpc
+from kafka_trigger_guard.network.names import Names, PrivateAnswer
+from kafka_trigger_guard.network.network import Network
+from kafka_trigger_guard.network.ranges import RangeSet, dotted
+
+_ENDPOINT = "AWS::EC2::VPCEndpoint"
+_ENDPOINT_NAME = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-")
+_AMAZON_RESOLVERS = frozenset({"AmazonProvidedDNS", "169.254.169.253"})
+
+
+class Defect(Enum):
+    """Why a candidate endpoint is not in use, in the order in which AWS's settings depend on each other."""
+
+    NOT_AVAILABLE = "endpoint-not-available"
+    PRIVATE_DNS_DISABLED = "private-dns-disabled"
+    VPC_DNS_DISABLED = "vpc-dns-disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """A service of one Region as networks know it: its DNS name and the names of its endpoint services."""
+
+    dns_name: str
+    endpoint_services: frozenset[str]
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How a service's name is served in a VPC.
+
+    `endpoint` is the candidate; `in_use` says that it serves, `defect` why it does not. `doubt` is set if
+    that cannot be known. `captured` is what keeps the name from resolving publicly although no endpoint
+    serves it. `numbers` narrows the endpoint's addresses to those that the name resolves to.
+    """
+
+    endpoint: Endpoint | None = None
+    in_use: bool = False
+    defect: Defect | None = None
+    doubt: Doubt | None = None
+    captured: Resource | None = None
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an endpoint listens: addresses in a subnet. `doubt` if any of them may be the one."""
+
+    addresses: RangeSet
+    subnet: Subnet | None
+    doubt: Doubt | None = None
+
+
+class Endpoints:
+    """The VPC endpoints of one network; each VPC and service is looked up once."""
+
+    def __init__(self, network: Network, names: Names) -> None:
+        self._network = network
+        self._names = names
+        self._servings: dict[tuple[str, ServiceName], Serving] = {}
+        self._seats: dict[tuple[str, frozenset[int]], tuple[Seat, ...]] = {}
+
+    def serving(self, vpc: Vpc, service: ServiceName) -> Serving:
+        """How the service's name is served to the VPC's own subnets."""
+        key = (vpc.id, service)
+        found = self._servings.get(key)
+        if found is None:
+            found = self._servings[key] = self._serving(vpc, service)
+        return found
+
+    def _serving(self, vpc: Vpc, service: ServiceName) -> Serving:
+        doubt = self._network.vpc_gap(vpc, "ec2:DescribeVpcEndpoints")
+        if doubt is not None:
+            return Serving(doubt=doubt)
+        local = [e for e in self._network.endpoints_by_vpc.get(vpc.id, ()) if _serves(e, service)]
+        named = next((e for e in local if e.available and _has_private_dns(e)), None)
+        if named is not None:
+            return self._by_private_dns(vpc, named)
+        if vpc.dns_support is False or vpc.dns_hostnames is False:
+            return _candidate(local)
+        return self._by_zone(vpc, service, local)
+
+    def _by_private_dns(self, vpc: Vpc, endpoint: Endpoint) -> Serving:
+        if vpc.dns_support is False or vpc.dns_hostnames is False:
+            return Serving(endpoint, defect=Defect.VPC_DNS_DISABLED)
+        doubt = self._dns_doubt(vpc)
+        return Serving(endpoint, in_use=doubt is None, doubt=doubt)
+
+    def _dns_doubt(self, vpc: Vpc) -> Doubt | None:
+        if vpc.dns_support is None or vpc.dns_hostnames is None:
+            operation = f"ec2:DescribeVpcAttribute {vpc.id}"
+            text = f"{operation} was not read"
+            gap = self._network.vpc_gap(vpc, operation)
+            return gap or Doubt(DoubtKind.NOT_COLLECTED, text, vpc.id, "AWS::EC2::VPC", vpc.account)
+        options = self._network.parts.dhcp_options.get(vpc.dhcp_options_id or "")
+        if options is None or all(_amazons(resolver, vpc) for resolver in options.resolvers):
+            return None
+        text = f"{options.id} names resolvers of its own ({', '.join(options.resolvers[:2])})"
+        return Doubt(DoubtKind.NOT_MODELLED, text, options.id, "AWS::EC2::DHCPOptions", options.account)
+
+    def _by_zone(self, vpc: Vpc, service: ServiceName, local: list[Endpoint]) -> Serving:
+        answer = self._names.private_answer(vpc, service.dns_name)
+        if isinstance(answer, Doubt):
+            return Serving(doubt=answer)
+        if answer is None:
+            return self._by_profile(vpc, service, local)
+        doubt = self._dns_doubt(vpc)
+        if doubt is not None:
+            return Serving(doubt=doubt)
+        return self._at_answer(vpc, service, answer)
+
+    def _by_profile(self, vpc: Vpc, service: ServiceName, local: list[Endpoint]) -> Serving:
+        for endpoint_id in self._names.profile_endpoint_ids(vpc):
+            endpoint = self._network.parts.endpoints.get(endpoint_id)
+            if endpoint is None:
+                return Serving(doubt=_unread_endpoint(endpoint_id))
+            if _serves(endpoint, service):
+                doubt = self._dns_doubt(vpc)
+                return Serving(doubt=doubt) if doubt is not None else _answered(endpoint, frozenset())
+        return _candidate(local)
+
+    def _at_answer(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer) -> Serving:
+        if not answer.addresses and not answer.names:
+            return Serving(captured=answer.zone)
+        if answer.names:
+            return self._at_name(service, answer)
+        return self._at_addresses(vpc, service, answer)
+
+    def _at_name(self, service: ServiceName, answer: PrivateAnswer) -> Serving:
+        name = answer.names[0]
+        match = _ENDPOINT_NAME.search(name)
+        if match is None:
+            return Serving(doubt=_not_modelled(answer, f"points at {name}"))
+        endpoint = self._network.parts.endpoints.get(match[1])
+        if endpoint is None:
+            return Serving(doubt=_unread_endpoint(match[1]))
+        if not _serves(endpoint, service):
+            return Serving(captured=answer.zone)
+        return _answered(endpoint, self._zonal_numbers(endpoint, name))
+
+    def _zonal_numbers(self, endpoint: Endpoint, name: str) -> frozenset[int]:
+        """A zonal name gives the address of one zone only: `vpce-…-…-us-east-1a.lambda.…`."""
+        label = name.split(".", 1)[0]
+        numbers = set()
+        for interface_id in endpoint.interface_ids:
+            interface = self._network.parts.interfaces.get(interface_id)
+            subnet = self._network.parts.subnets.get(interface.subnet_id) if interface else None
+            if interface is not None and subnet is not None and label.endswith("-" + subnet.zone):
+                numbers.add(interface.primary)
+        return frozenset(numbers)
+
+    def _at_addresses(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer) -> Serving:
+        wanted = frozenset(answer.addresses)
+        home = self._endpoint_with(wanted, service, vpc)
+        if home is not None:
+            return _answered(home, wanted)
+        if all(number in vpc.cidrs for number in wanted):
+            gap = self._network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces")
+            return Serving(doubt=gap) if gap is not None else Serving(captured=answer.zone)
+        text = f"answers {dotted(min(wanted))}, which is no endpoint that was read"
+        doubt = _not_modelled(answer, text)
+        return Serving(
+            doubt=Doubt(DoubtKind.NOT_COLLECTED, doubt.text, doubt.resource_id, doubt.resource_type)
+        )
+
+    def _endpoint_with(self, numbers: frozenset[int], service: ServiceName, vpc: Vpc) -> Endpoint | None:
+        found = []
+        for endpoint in self._network.parts.endpoints.values():
+            if _serves(endpoint, service):
+                interfaces = map(self._network.parts.interfaces.get, endpoint.interface_ids)
+                if any(i is not None and i.primary in numbers for i in interfaces):
+                    found.append(endpoint)
+        own = [endpoint for endpoint in found if endpoint.vpc_id == vpc.id]
+        return own[0] if own else found[0] if found else None
+
+    def seats(self, endpoint: Endpoint, numbers: frozenset[int] = frozenset()) -> tuple[Seat, ...]:
+        """Where the endpoint listens; its subnets' whole blocks, in doubt, where no interface was read."""
+        key = (endpoint.id, numbers)
+        found = self._seats.get(key)
+        if found is None:
+            found = self._seats[key] = self._read_seats(endpoint, numbers) or self._supposed_seats(endpoint)
+        return found
+
+    def _read_seats(self, endpoint: Endpoint, numbers: frozenset[int]) -> tuple[Seat, ...]:
+        interfaces = [self._network.parts.interfaces.get(i) for i in endpoint.interface_ids]
+        return tuple(
+            Seat(RangeSet.single(i.primary), self._network.parts.subnets.get(i.subnet_id))
+            for i in interfaces
+            if i is not None and (not numbers or i.primary in numbers)
+        )
+
+    def _supposed_seats(self, endpoint: Endpoint) -> tuple[Seat, ...]:
+        what = "ec2:DescribeNetworkInterfaces"
+        text = f"{what}: the interfaces of {endpoint.id} were not read"
+        doubt = Doubt(DoubtKind.NOT_COLLECTED, text, endpoint.id, _ENDPOINT, endpoint.account)
+        subnets = [self._network.parts.subnets.get(subnet_id) for subnet_id in endpoint.subnet_ids]
+        known = [subnet for subnet in subnets if subnet is not None]
+        if not known:
+            return (Seat(self._network.vpc_addresses(endpoint.vpc_id), None, doubt),)
+        return tuple(Seat(subnet.addresses, subnet, doubt) for subnet in known)
+
+    def group_ids(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """The endpoint's groups; none listed means what its interfaces carry, else the VPC's default group."""
+        if endpoint.group_ids:
+            return endpoint.group_ids
+        for interface_id in endpoint.interface_ids:
+            interface = self._network.parts.interfaces.get(interface_id)
+            if interface is not None and interface.group_ids:
+                return interface.group_ids
+        default = self._network.default_groups.get(endpoint.vpc_id)
+        return (default,) if default is not None else ()
+
+    def gateway_for(self, vpc: Vpc, service: ServiceName) -> tuple[Endpoint, ...]:
+        """The VPC's gateway endpoints for the service, available ones first."""
+        found = [
+            e
+            for e in self._network.endpoints_by_vpc.get(vpc.id, ())
+            if e.type == "Gateway" and e.service_name in service.endpoint_services
+        ]
+        return tuple(sorted(found, key=lambda endpoint: not endpoint.available))
+
+
+def _serves(endpoint: Endpoint, service: ServiceName) -> bool:
+    """Whole service name, interface type, IPv4, and not from another Region."""
+    return (
+        endpoint.type == "Interface"
+        and endpoint.ipv4
+        and endpoint.service_name in service.endpoint_services
+        and endpoint.region == service.region
+    )
+
+
+def _has_private_dns(endpoint: Endpoint) -> bool:
+    return endpoint.private_dns_enabled and not endpoint.inbound_resolver_only
+
+
+def _candidate(local: list[Endpoint]) -> Serving:
+    """The endpoint that is closest to serving, with what it lacks."""
+    ranked = sorted(local, key=lambda e: (not e.available, not _has_private_dns(e)))
+    if not ranked:
+        return Serving()
+    best = ranked[0]
+    return Serving(best, defect=Defect.PRIVATE_DNS_DISABLED if best.available else Defect.NOT_AVAILABLE)
+
+
+def _answered(endpoint: Endpoint, numbers: frozenset[int]) -> Serving:
+    """A zone or Profile leads the name to the endpoint; if that is down, nothing else serves the name."""
+    if endpoint.available:
+        return Serving(endpoint, in_use=True, numbers=numbers)
+    resource = Resource(endpoint.id, _ENDPOINT, endpoint.account)
+    return Serving(endpoint, defect=Defect.NOT_AVAILABLE, captured=resource, numbers=numbers)
+
+
+def _amazons(resolver: str, vpc: Vpc) -> bool:
+    """Whether a resolver is Amazon's own: by name, link-local, or at a CIDR block's base plus two."""
+    return resolver in _AMAZON_RESOLVERS or resolver in {dotted(first + 2) for first, _ in vpc.blocks}
+
+
+def _unread_endpoint(endpoint_id: str) -> Doubt:
+    text = f"ec2:DescribeVpcEndpoints did not list {endpoint_id}, to which the name resolves"
+    return Doubt(DoubtKind.NOT_COLLECTED, text, endpoint_id, _ENDPOINT)
+
+
+def _not_modelled(answer: PrivateAnswer, what: str) -> Doubt:
+    text = f"{answer.zone.id} {what}"
+    return Doubt(DoubtKind.NOT_MODELLED, text, answer.zone.id, answer.zone.type, answer.zone.account)

@@ -1,0 +1,187 @@
+"""How a subnet's traffic to public addresses leaves: by NAT, by a central egress, or not at all.
+
+vpc/latest/userguide/vpc-nat-gateway; lambda/latest/dg/with-msk-cluster-network: a poller has no public
+address, so an internet gateway route alone never helps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
+from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, Outcome, Reach, outcome
+from kafka_trigger_guard.network.model import NatGateway, Resource, Route, RouteTable, RouteTarget, Subnet
+from kafka_trigger_guard.network.nat import Nats, Sender
+from kafka_trigger_guard.network.network import Network
+from kafka_trigger_guard.network.ranges import PUBLIC_IPV4, RangeSet
+from kafka_trigger_guard.network.routes import Choice, Routes
+from kafka_trigger_guard.network.security_groups import Peer
+from kafka_trigger_guard.network.ways import Ways
+
+
+class ExitKind(Enum):
+    """By what public addresses are left for."""
+
+    NAT = "nat"
+    CENTRAL = "central"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A subnet's way to public addresses; `through` says how much of it works and what decides.
+
+    For a central egress `through` is ALL only if the far NAT was read and works.
+    """
+
+    kind: ExitKind
+    resource: Resource
+    through: Outcome
+    hops: tuple[Hop, ...]
+
+    @property
+    def carries(self) -> bool:
+        """Whether some traffic may leave."""
+        return self.through.reach is not Reach.NONE
+
+
+_CENTRAL = frozenset(
+    {
+        RouteTarget.TRANSIT_GATEWAY,
+        RouteTarget.PEERING,
+        RouteTarget.VPN_GATEWAY,
+        RouteTarget.CORE_NETWORK,
+        RouteTarget.ENDPOINT,
+        RouteTarget.OTHER,
+    }
+)
+_NATS = frozenset({RouteTarget.NAT_GATEWAY, RouteTarget.INTERFACE})
+
+
+class Internet:
+    """The exits of one network's subnets, each worked out once."""
+
+    def __init__(self, network: Network, routes: Routes, ways: Ways, nats: Nats) -> None:
+        self._network = network
+        self._routes = routes
+        self._ways = ways
+        self._nats = nats
+        self._exits: dict[Sender, Exit] = {}
+
+    def exit(self, sender: Sender, *, depth: int = 0) -> Exit:
+        """The sender's exit towards public addresses."""
+        found = self._exits.get(sender)
+        if found is None:
+            found = self._exits[sender] = self._exit(sender, depth)
+        return found
+
+    def _exit(self, sender: Sender, depth: int) -> Exit:
+        subnet = sender.subnet
+        vpc = self._network.vpc_of(subnet)
+        table, choices = self._routes.choose(subnet, PUBLIC_IPV4 - vpc.cidrs)
+        exits = [self._by(sender, table, c, depth) for c in choices if not c.to_gateway_endpoint]
+        kinds = {found.kind for found in exits}
+        if len(kinds) == 1:
+            return exits[0] if len(exits) == 1 else _united(exits)
+        where = _resource(table, subnet)
+        text = f"{where.id} sends only part of the public addresses to a NAT"
+        doubt = Doubt(DoubtKind.NOT_MODELLED, text, where.id, where.type, where.account)
+        return _unknown(where, doubt)
+
+    def _by(self, sender: Sender, table: RouteTable | None, choice: Choice, depth: int) -> Exit:
+        route, where = choice.route, _resource(table, sender.subnet)
+        if isinstance(route, Doubt):
+            return _unknown(where, route)
+        if route is None:
+            return _none(where, f"{where.id} has no route to public addresses")
+        if not route.active:
+            return _none(where, f"the route of {where.id} to public addresses is a blackhole")
+        if route.target in _NATS:
+            return self._by_nat(sender, where, route)
+        if route.target in _CENTRAL:
+            return self._by_centre(sender, where, route, choice.addresses, depth)
+        text = f"{where.id} leads to {route.target_id}, which serves only interfaces with a public address"
+        return _none(where, text)
+
+    def _by_nat(self, sender: Sender, table: Resource, route: Route) -> Exit:
+        hops = self._nats.hops(sender, table, route)
+        through = outcome(hops)
+        resource = Resource(route.target_id, route.target.value, table.account)
+        if through.hop is None or through.reach is Reach.SOME:
+            return Exit(ExitKind.NAT, resource, through, hops)
+        if through.reach is Reach.UNKNOWN:
+            return Exit(ExitKind.UNKNOWN, through.hop.resource, through, hops)
+        return Exit(ExitKind.NONE, through.hop.resource, through, hops)
+
+    def _by_centre(
+        self, sender: Sender, table: Resource, route: Route, addresses: RangeSet, depth: int
+    ) -> Exit:
+        resource = Resource(route.target_id, route.target.value, table.account)
+        far = self._far_exit(sender, addresses, depth)
+        if far is not None and far.kind is ExitKind.NAT and far.through.reach is Reach.ALL:
+            text = f"{table.id} leads over {resource.id} to {far.resource.id}"
+            hop = Hop(HopKind.ROUTE, Answer.ALLOW, far.resource, text)
+            return Exit(ExitKind.CENTRAL, resource, outcome((hop,)), (hop, *far.hops))
+        why = far.through.hop.text if far is not None and far.through.hop is not None else ""
+        text = why or f"{table.id} sends public addresses to {resource.id}, beyond which nothing was read"
+        doubt = Doubt(DoubtKind.NOT_MODELLED, text, resource.id, resource.type, resource.account)
+        hop = Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, text, doubt=doubt)
+        return Exit(
+            ExitKind.CENTRAL, resource, outcome((hop,)), (hop, *(far.hops if far is not None else ()))
+        )
+
+    def _far_exit(self, sender: Sender, addresses: RangeSet, depth: int) -> Exit | None:
+        """The exit beyond a transit gateway: the far VPC's NAT, if it can also answer."""
+        crossings = self._ways.arrive(sender.subnet, addresses)
+        if depth > 1 or len(crossings) != 1:
+            return None
+        entries = crossings[0].entry_subnets
+        if not entries:
+            doubt = crossings[0].doubt
+            return _unknown(crossings[0].resource, doubt) if doubt is not None else None
+        exits = [self.exit(Sender(entry, frozenset(), sender.port), depth=depth + 1) for entry in entries]
+        for found in exits:
+            if found.kind is not ExitKind.NAT or found.through.reach is not Reach.ALL:
+                return found
+        backs = [self._way_back(found.resource.id, sender.subnet) for found in exits]
+        shut = next((hop for hop in backs if hop.answer is not Answer.ALLOW), None)
+        return exits[0] if shut is None else Exit(ExitKind.NONE, shut.resource, outcome((shut,)), (shut,))
+
+    def _way_back(self, nat_id: str, subnet: Subnet) -> Hop:
+        gateway = self._network.parts.nat_gateways.get(nat_id)
+        home = self._home_of(nat_id, gateway)
+        if home is None:
+            resource = Resource(nat_id, RouteTarget.NAT_GATEWAY.value, subnet.account)
+            text = f"the subnet of {nat_id} was not read"
+            doubt = Doubt(DoubtKind.NOT_COLLECTED, text, nat_id, resource.type, resource.account)
+            return Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, text, doubt=doubt, back=True)
+        return self._ways.hop(home, subnet.vpc_id, Peer(subnet.addresses), Axis.SOURCE, back=True)
+
+    def _home_of(self, nat_id: str, gateway: NatGateway | None) -> Subnet | None:
+        interface = self._network.parts.interfaces.get(nat_id)
+        subnet_id = gateway.subnet_id if gateway is not None else interface.subnet_id if interface else None
+        return self._network.parts.subnets.get(subnet_id or "")
+
+
+def _resource(table: RouteTable | None, subnet: Subnet) -> Resource:
+    if table is None:
+        return Resource(subnet.id, "AWS::EC2::Subnet", subnet.account)
+    return Resource(table.id, "AWS::EC2::RouteTable", table.account)
+
+
+def _none(where: Resource, text: str) -> Exit:
+    hop = Hop(HopKind.ROUTE, Answer.DENY, where, text)
+    return Exit(ExitKind.NONE, where, outcome((hop,)), (hop,))
+
+
+def _unknown(where: Resource, doubt: Doubt) -> Exit:
+    hop = Hop(HopKind.ROUTE, Answer.UNKNOWN, where, doubt.text, doubt=doubt)
+    return Exit(ExitKind.UNKNOWN, where, outcome((hop,)), (hop,))
+
+
+def _united(exits: list[Exit]) -> Exit:
+    """Several exits of one kind: the one that works least decides."""
+    order = (Reach.NONE, Reach.SOME, Reach.UNKNOWN, Reach.ALL)
+    return min(exits, key=lambda found: order.index(found.through.reach))

@@ -1,0 +1,182 @@
+"""What a name resolves to inside a VPC: private hosted zones, Route 53 Profiles, EC2's own names.
+
+Route53/latest/DeveloperGuide/hosted-zone-private-considerations: the zone whose name matches most wins, and
+a zone without a record for the name answers that there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kafka_trigger_guard.network.answers import Doubt, DoubtKind
+from kafka_trigger_guard.network.model import HostedZone, Record, Resource, Vpc
+from kafka_trigger_guard.network.network import Network
+from kafka_trigger_guard.network.ranges import address
+
+_EC2_NAME = re.compile(r"ip-(\d+)-(\d+)-(\d+)-(\d+)\.(?:ec2|[a-z0-9-]+\.compute)\.internal")
+_INSTANCE_NAME = re.compile(r"(i-[0-9a-f]+)\..*(?:ec2|compute)\.internal")
+_MOST_ALIASES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateAnswer:
+    """What a private zone answers: addresses, and names outside the zone to which it points.
+
+    Neither means that the zone says there is no such name.
+    """
+
+    zone: Resource
+    addresses: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class Names:
+    """The names of one network."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._answers: dict[tuple[str, str], PrivateAnswer | Doubt | None] = {}
+
+    def private_answer(self, vpc: Vpc, name: str) -> PrivateAnswer | Doubt | None:
+        """What private zones answer in the VPC; None if none is responsible for the name."""
+        key = (vpc.id, name)
+        if key not in self._answers:
+            self._answers[key] = self._ask(vpc, name)
+        return self._answers[key]
+
+    def addresses_of_host(self, vpc: Vpc, host: str) -> tuple[int, ...] | Doubt:
+        """The addresses of a host name as seen in the VPC."""
+        try:
+            return (address(host),)
+        except ValueError:
+            pass
+        name = host.lower().rstrip(".")
+        found = self._ec2_name(vpc, name)
+        if found:
+            return found
+        answer = self.private_answer(vpc, name) if vpc.dns_support is not False else None
+        if isinstance(answer, PrivateAnswer) and answer.addresses:
+            return answer.addresses
+        why = f" ({answer.text})" if isinstance(answer, Doubt) else ""
+        return Doubt(DoubtKind.UNRESOLVED, f"{host} resolves to no address that was read{why}")
+
+    def _ec2_name(self, vpc: Vpc, name: str) -> tuple[int, ...]:
+        interfaces = self._network.interfaces_by_private_name.get(name, ())
+        instance = _INSTANCE_NAME.fullmatch(name)
+        if not interfaces and instance is not None:
+            everything = self._network.parts.interfaces.values()
+            interfaces = tuple(i for i in everything if i.instance_id == instance[1])
+        here = tuple(i for i in interfaces if i.vpc_id == vpc.id) or interfaces
+        if here:
+            return tuple(interface.primary for interface in here)
+        literal = _EC2_NAME.fullmatch(name)
+        try:
+            return (address(".".join(literal.groups())),) if literal is not None else ()
+        except ValueError:
+            return ()
+
+    def _ask(self, vpc: Vpc, name: str) -> PrivateAnswer | Doubt | None:
+        zones = self._zones(vpc, name)
+        if isinstance(zones, Doubt):
+            return zones
+        for _ in range(_MOST_ALIASES):
+            zone = _closest(zones, name)
+            if zone is None:
+                return None
+            answer = self._lookup(zone, name)
+            if isinstance(answer, Doubt) or len(answer.names) != 1 or answer.addresses:
+                return answer
+            if _closest(zones, answer.names[0]) is None:
+                return answer
+            name = answer.names[0]
+        return None
+
+    def _zones(self, vpc: Vpc, name: str) -> list[HostedZone] | Doubt:
+        """The VPC's own zones first: they win over a Profile's. Route53/latest/DeveloperGuide/profiles"""
+        own = self._network.parts.zones_of_vpc.get(vpc.id)
+        if own is None:
+            operation = f"route53:ListHostedZonesByVPC {vpc.id}"
+            gap = self._network.vpc_gap(vpc, operation)
+            return gap or _unread(operation, vpc)
+        zones = list(own)
+        if any(zone.name == name for zone in zones):
+            return zones
+        doubt = self._network.vpc_gap(vpc, "route53profiles:ListProfileAssociations")
+        if doubt is not None:
+            return doubt
+        for profile_id in self._network.parts.profiles_of_vpc.get(vpc.id, ()):
+            more = self._profile_zones(vpc, profile_id)
+            if isinstance(more, Doubt):
+                return more
+            zones += more
+        return zones
+
+    def _profile_zones(self, vpc: Vpc, profile_id: str) -> list[HostedZone] | Doubt:
+        profile = self._network.parts.profiles.get(profile_id)
+        if profile is None:
+            operation = f"route53profiles:ListProfileResourceAssociations {profile_id}"
+            return self._network.vpc_gap(vpc, operation) or _unread(operation, vpc)
+        zones = []
+        for zone_id in profile.zone_ids:
+            name = self._network.parts.zone_names.get(zone_id)
+            if name is None:
+                return _unread(f"route53:ListResourceRecordSets {zone_id}", vpc)
+            zones.append(HostedZone(zone_id, name, vpc.account))
+        return zones
+
+    def profile_endpoint_ids(self, vpc: Vpc) -> tuple[str, ...]:
+        """Interface endpoints that Profiles bring to the VPC directly."""
+        profiles = self._network.parts.profiles
+        ids = self._network.parts.profiles_of_vpc.get(vpc.id, ())
+        return tuple(e for i in ids if i in profiles for e in profiles[i].endpoint_ids)
+
+    def _lookup(self, zone: HostedZone, name: str) -> PrivateAnswer | Doubt:
+        resource = Resource(zone.id, "AWS::Route53::HostedZone", zone.account)
+        records = self._network.parts.records.get(zone.id)
+        if records is None:
+            text = f"route53:ListResourceRecordSets {zone.id} was not read in account {zone.account}"
+            return Doubt(DoubtKind.NOT_COLLECTED, text, zone.id, resource.type, zone.account)
+        matching = _best_match(records, name)
+        numbers = tuple(n for r in matching if r.type == "A" for n in _addresses(r))
+        names = tuple(
+            target
+            for record in matching
+            for target in (
+                (record.alias,) if record.alias else record.values if record.type == "CNAME" else ()
+            )
+        )
+        return PrivateAnswer(resource, numbers, names)
+
+
+def _closest(zones: list[HostedZone], name: str) -> HostedZone | None:
+    serving = [zone for zone in zones if name == zone.name or name.endswith("." + zone.name)]
+    return max(serving, key=lambda zone: len(zone.name), default=None)
+
+
+def _best_match(records: tuple[Record, ...], name: str) -> list[Record]:
+    for candidate in _candidates(name):
+        matching = [record for record in records if record.name == candidate]
+        if matching:
+            return [r for r in matching if r.type in ("A", "CNAME")]
+    return []
+
+
+def _candidates(name: str) -> Iterator[str]:
+    yield name
+    labels = name.split(".")
+    for cut in range(1, len(labels)):
+        yield "*." + ".".join(labels[cut:])
+
+
+def _addresses(record: Record) -> Iterator[int]:
+    for value in record.values:
+        try:
+            yield address(value)
+        except ValueError:
+            continue
+
+
+def _unread(operation: str, vpc: Vpc) -> Doubt:
+    return Doubt(DoubtKind.NOT_COLLECTED, f"{operation} was not read", vpc.id, "AWS::EC2::VPC", vpc.account)

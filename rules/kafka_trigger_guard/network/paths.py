@@ -1,0 +1,163 @@
+"""Paths: every hop from a sender in one subnet to one destination and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kafka_trigger_guard.network.answers import Doubt
+from kafka_trigger_guard.network.crossings import Crossing
+from kafka_trigger_guard.network.hops import Axis, Hop, HopKind
+from kafka_trigger_guard.network.model import Subnet
+from kafka_trigger_guard.network.network import Network
+from kafka_trigger_guard.network.network_acls import NetworkAcls
+from kafka_trigger_guard.network.ranges import RETURN_PORTS, RangeSet
+from kafka_trigger_guard.network.security_groups import Carrier, Peer, Ports, Relation, SecurityGroups
+from kafka_trigger_guard.network.ways import Ways
+
+_RETURN = Ports(RETURN_PORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A sender: any address of a subnet, carrying security groups."""
+
+    subnet: Subnet
+    carrier: Carrier
+
+    @property
+    def group_ids(self) -> frozenset[str]:
+        """The groups carried."""
+        return frozenset(self.carrier.group_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A destination: addresses, ports and, as far as known, where they are and what guards them.
+
+    All of `addresses` are meant, or one of them that nobody knows if `doubt` says why. `gate` replaces the
+    ingress hop where an interface has no groups of its own; `arrival` is what happens at the address.
+    """
+
+    name: str
+    addresses: RangeSet
+    ports: Ports
+    vpc_id: str | None = None
+    subnet: Subnet | None = None
+    carrier: Carrier | None = None
+    doubt: Doubt | None = None
+    private_link: bool = False
+    gate: Hop | None = None
+    arrival: Hop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The way from one subnet to one target, hop by hop in the order in which packets meet them."""
+
+    subnet: Subnet
+    target: Target
+    hops: tuple[Hop, ...]
+
+    def of_kinds(self, kinds: frozenset[HopKind]) -> tuple[Hop, ...]:
+        """The hops of some kinds."""
+        return tuple(hop for hop in self.hops if hop.kind in kinds)
+
+
+class Paths:
+    """The paths of one network."""
+
+    def __init__(
+        self, network: Network, groups: SecurityGroups, network_acls: NetworkAcls, ways: Ways
+    ) -> None:
+        self._network = network
+        self._groups = groups
+        self._network_acls = network_acls
+        self._ways = ways
+        self._paths: dict[tuple[Origin, Target], Path] = {}
+
+    def path(self, origin: Origin, target: Target) -> Path:
+        """The path from the origin to the target."""
+        key = (origin, target)
+        found = self._paths.get(key)
+        if found is None:
+            found = self._paths[key] = Path(origin.subnet, target, self._hops(origin, target))
+        return found
+
+    def _hops(self, origin: Origin, target: Target) -> tuple[Hop, ...]:
+        crossing = self._crossing(origin.subnet, target)
+        relation = _relation(crossing, target)
+        there = self._seen_by_sender(target, relation)
+        hops = [self._groups.hop(origin.carrier, Axis.DESTINATION, target.ports, there)]
+        if target.doubt is not None and target.subnet is None:
+            return (*hops, *_present(target.arrival))
+        hops.append(self._ways.hop(origin.subnet, target.vpc_id, there, Axis.DESTINATION))
+        here = Peer(origin.subnet.addresses, origin.group_ids, relation)
+        hops += self._acls_there(origin.subnet, target, crossing, here, there)
+        hops += _present(target.arrival)
+        if target.gate is not None:
+            hops.append(target.gate)
+        elif target.carrier is not None:
+            hops.append(self._groups.hop(target.carrier, Axis.SOURCE, target.ports, here))
+        if target.subnet is not None:
+            hops.append(self._ways.hop(target.subnet, origin.subnet.vpc_id, here, Axis.SOURCE, back=True))
+        hops += self._acls_back(origin.subnet, target, crossing, here, there)
+        return tuple(hops)
+
+    def _crossing(self, subnet: Subnet, target: Target) -> Crossing:
+        crossings = self._ways.arrive(subnet, target.addresses)
+        return next((c for c in crossings if c.vpc_id == target.vpc_id), crossings[0])
+
+    def _seen_by_sender(self, target: Target, relation: Relation) -> Peer:
+        group_ids: frozenset[str] | None = frozenset(target.carrier.group_ids) if target.carrier else None
+        if target.gate is not None:
+            group_ids = frozenset()
+        return Peer(target.addresses, group_ids, relation, exact=target.doubt is None, doubt=target.doubt)
+
+    # -- network ACLs: never inside one subnet; at transit gateway attachments as vpc/latest/tgw/tgw-nacls says
+
+    def _acls_there(
+        self, subnet: Subnet, target: Target, crossing: Crossing, here: Peer, there: Peer
+    ) -> list[Hop]:
+        if target.subnet is not None and target.subnet.id == subnet.id:
+            return []
+        acl, ports = self._network_acls.hop, target.ports
+        hops = [acl(subnet, Axis.DESTINATION, ports, there, egress=True)]
+        hops += [acl(s, Axis.SOURCE, ports, here, egress=False) for s in crossing.exit_subnets]
+        if target.subnet is not None:
+            entries = _other(crossing.entry_subnets, target.subnet)
+            hops += [acl(s, Axis.DESTINATION, ports, there, egress=True) for s in entries]
+            if target.subnet not in crossing.entry_subnets:
+                hops.append(acl(target.subnet, Axis.SOURCE, ports, here, egress=False))
+        return hops
+
+    def _acls_back(
+        self, subnet: Subnet, target: Target, crossing: Crossing, here: Peer, there: Peer
+    ) -> list[Hop]:
+        if target.subnet is not None and target.subnet.id == subnet.id:
+            return []
+        acl = self._network_acls.hop
+        hops = []
+        if target.subnet is not None:
+            hops.append(acl(target.subnet, Axis.SOURCE, _RETURN, here, egress=True, back=True))
+            entries = [s for s in crossing.entry_subnets if s.zone == target.subnet.zone]
+            hops += [acl(s, Axis.DESTINATION, _RETURN, there, egress=False, back=True) for s in entries]
+        exits = _other(crossing.exit_subnets, subnet)
+        hops += [acl(s, Axis.SOURCE, _RETURN, here, egress=True, back=True) for s in exits]
+        if subnet not in crossing.exit_subnets:
+            hops.append(acl(subnet, Axis.DESTINATION, _RETURN, there, egress=False, back=True))
+        return hops
+
+
+def _relation(crossing: Crossing, target: Target) -> Relation:
+    """References never match PrivateLink endpoints over a transit gateway. vpc/latest/tgw/tgw-vpc-attachments"""
+    if target.private_link and crossing.relation is Relation.TRANSIT_WITH_REFERENCES:
+        return Relation.TRANSIT
+    return crossing.relation
+
+
+def _other(subnets: tuple[Subnet, ...], subnet: Subnet) -> list[Subnet]:
+    return [other for other in subnets if other.id != subnet.id]
+
+
+def _present(hop: Hop | None) -> list[Hop]:
+    return [hop] if hop is not None else []

@@ -1,0 +1,157 @@
+"""The ways out of a subnet: where packets arrive, over local routes, peerings and transit gateways."""
+
+from __future__ import annotations
+
+from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
+from kafka_trigger_guard.network.crossings import Crossing
+from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, on_all_ports, passage
+from kafka_trigger_guard.network.model import Peering, Resource, Route, RouteTable, RouteTarget, Subnet
+from kafka_trigger_guard.network.network import Network
+from kafka_trigger_guard.network.ranges import RangeSet
+from kafka_trigger_guard.network.routes import Choice, Routes
+from kafka_trigger_guard.network.security_groups import Peer, Relation, named
+from kafka_trigger_guard.network.transit import Transit
+
+
+class Ways:
+    """Where each subnet's packets arrive; worked out once for a subnet and a set of addresses."""
+
+    def __init__(self, network: Network, routes: Routes) -> None:
+        self._network = network
+        self._routes = routes
+        self._transit = Transit(network, routes)
+        self._crossings: dict[tuple[str, RangeSet], tuple[Crossing, ...]] = {}
+
+    def arrive(self, subnet: Subnet, addresses: RangeSet) -> tuple[Crossing, ...]:
+        """Where each part of the addresses is reached from the subnet."""
+        key = (subnet.id, addresses)
+        found = self._crossings.get(key)
+        if found is None:
+            table, choices = self._routes.choose(subnet, addresses)
+            crossings = [c for choice in choices for c in self._cross(subnet, table, choice)]
+            found = self._crossings[key] = tuple(crossings)
+        return found
+
+    def hop(self, subnet: Subnet, vpc_id: str | None, peer: Peer, axis: Axis, *, back: bool = False) -> Hop:
+        """The route hop from a subnet to the peer's addresses, which lie in VPC `vpc_id`."""
+        crossings = self.arrive(subnet, peer.addresses)
+        if len(crossings) == 1 and crossings[0].answer is Answer.ALLOW and crossings[0].vpc_id == vpc_id:
+            only = crossings[0]
+            return Hop(HopKind.ROUTE, Answer.ALLOW, only.resource, only.text, via=only.via, back=back)
+        arrived = [c for c in crossings if c.answer is Answer.ALLOW and c.vpc_id == vpc_id]
+        unsure = [c for c in crossings if c.answer is Answer.UNKNOWN]
+        wrong = next((c for c in crossings if c not in arrived and c not in unsure), None)
+        decider = wrong or (unsure[0] if unsure else arrived[0])
+        allowed = _union(arrived)
+        hop = passage(
+            HopKind.ROUTE,
+            decider.resource,
+            decider.text,
+            on_all_ports(axis, peer.addresses, allowed, allowed | _union(unsure)),
+            (unsure[0].doubt if unsure else None) or peer.doubt,
+            exact=peer.exact,
+            back=back,
+        )
+        return Hop(
+            hop.kind, hop.answer, hop.resource, hop.text, hop.extent, hop.doubt, via=decider.via, back=back
+        )
+
+    def _cross(self, subnet: Subnet, table: RouteTable | None, choice: Choice) -> tuple[Crossing, ...]:
+        route = choice.route
+        if isinstance(route, Doubt) or table is None:
+            doubt = route if isinstance(route, Doubt) else None
+            resource = Resource(subnet.id, "AWS::EC2::Subnet", subnet.account)
+            return (Crossing(choice.addresses, Answer.UNKNOWN, resource, _why(doubt), doubt),)
+        resource = Resource(table.id, "AWS::EC2::RouteTable", table.account)
+        if route is None:
+            text = f"{table.id} of {subnet.id} has no route to {named(choice.addresses)}"
+            return (Crossing(choice.addresses, Answer.DENY, resource, text),)
+        if not route.active:
+            text = f"the route of {table.id} to {named(choice.addresses)} is a blackhole"
+            return (Crossing(choice.addresses, Answer.DENY, resource, text),)
+        return self._follow(subnet, resource, route, choice.addresses)
+
+    def _follow(
+        self, subnet: Subnet, table: Resource, route: Route, addresses: RangeSet
+    ) -> tuple[Crossing, ...]:
+        match route.target:
+            case RouteTarget.LOCAL:
+                text = f"{table.id} routes {named(addresses)} inside {subnet.vpc_id}"
+                return (Crossing(addresses, Answer.ALLOW, table, text, vpc_id=subnet.vpc_id, via=(table,)),)
+            case RouteTarget.PEERING:
+                return (self._over_peering(subnet, table, route, addresses),)
+            case RouteTarget.TRANSIT_GATEWAY:
+                return self._transit.cross(subnet, table, route.target_id, addresses)
+            case RouteTarget.INTERNET_GATEWAY:
+                text = f"{table.id} sends {named(addresses)} to {route.target_id}; a poller has no public address"
+                return (Crossing(addresses, Answer.DENY, table, text, via=(table,)),)
+            case _:
+                return (_beyond(table, route, addresses),)
+
+    def _over_peering(self, subnet: Subnet, table: Resource, route: Route, addresses: RangeSet) -> Crossing:
+        vpc = self._network.vpc_of(subnet)
+        peering = self._network.peering(vpc, route.target_id)
+        resource = Resource(route.target_id, RouteTarget.PEERING.value, vpc.account)
+        via = (table, resource)
+        if isinstance(peering, Doubt):
+            return Crossing(addresses, Answer.UNKNOWN, resource, peering.text, peering, via=via)
+        if peering is None or not peering.active:
+            text = f"{route.target_id} is not active"
+            return Crossing(addresses, Answer.DENY, resource, text, via=via, relation=Relation.PEERING)
+        return self._beyond_peering(subnet, peering, resource, addresses, via)
+
+    def _beyond_peering(
+        self,
+        subnet: Subnet,
+        peering: Peering,
+        resource: Resource,
+        addresses: RangeSet,
+        via: tuple[Resource, ...],
+    ) -> Crossing:
+        here_is_requester = peering.requester.vpc_id == subnet.vpc_id
+        far = peering.accepter if here_is_requester else peering.requester
+        vpc = self._network.parts.vpcs.get(far.vpc_id)
+        if vpc is None:
+            operation = f"ec2:DescribeVpcs of {far.vpc_id} in account {far.account}"
+            doubt = Doubt(
+                DoubtKind.NOT_COLLECTED, f"{operation} was not read", far.vpc_id, "AWS::EC2::VPC", far.account
+            )
+            return Crossing(
+                addresses, Answer.UNKNOWN, resource, doubt.text, doubt, relation=Relation.PEERING, via=via
+            )
+        if not addresses <= vpc.cidrs:
+            text = f"{named(addresses)} is not in {vpc.id}, and {peering.id} leads no further"
+            return Crossing(addresses, Answer.DENY, resource, text, relation=Relation.PEERING, via=via)
+        text = f"{peering.id} leads to {named(addresses)} in {vpc.id}"
+        return Crossing(
+            addresses,
+            Answer.ALLOW,
+            resource,
+            text,
+            None,
+            vpc.id,
+            Relation.PEERING,
+            (*via, _vpc(vpc.id, vpc.account)),
+        )
+
+
+def _vpc(vpc_id: str, account: str) -> Resource:
+    return Resource(vpc_id, "AWS::EC2::VPC", account)
+
+
+def _beyond(table: Resource, route: Route, addresses: RangeSet) -> Crossing:
+    """What is not modelled: appliances, VPN, Direct Connect, Cloud WAN, NAT towards private addresses."""
+    target = Resource(route.target_id, route.target.value, table.account)
+    text = f"{table.id} sends {named(addresses)} to {route.target_id}, whose decision is not modelled"
+    doubt = Doubt(DoubtKind.NOT_MODELLED, text, target.id, target.type, target.account)
+    return Crossing(
+        addresses, Answer.UNKNOWN, target, text, doubt, relation=Relation.MIDDLEBOX, via=(table, target)
+    )
+
+
+def _union(crossings: list[Crossing]) -> RangeSet:
+    return RangeSet.of(span for crossing in crossings for span in crossing.addresses.spans)
+
+
+def _why(doubt: Doubt | None) -> str:
+    return doubt.text if doubt is not None else ""
