@@ -1,0 +1,144 @@
+"""What the trigger's own groups let out, and what the endpoints' groups let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.oracle.account import Json
+from tests.oracle.answers import (
+    ALLOW,
+    Answer,
+    Kind,
+    NotCollectedError,
+    deny,
+    over_packets,
+    unknown,
+)
+from tests.oracle.internet import public_addresses
+from tests.oracle.packets import HTTPS, Packets, Place
+from tests.oracle.services import Services
+from tests.oracle.sources import Broker, Known
+
+EVERYWHERE = (0, 2**32 - 1)
+
+
+class TriggerGroups:
+    """Answers of the egress and endpoint-ingress rules for one trigger."""
+
+    def __init__(self, packets: Packets, services: Services) -> None:
+        self.packets = packets
+        self.services = services
+        self.trigger = services.trigger
+        self.named = ", ".join(sorted(self.trigger.groups))
+
+    # Out of the trigger
+
+    def egress_to_service(self, service: str, allow_nat: bool) -> Answer:
+        """Whether TriggerSG lets the poller out to a service, on every way the service may be reached."""
+        try:
+            way = self.services.way(service)
+        except NotCollectedError as missing:
+            return unknown("not-collected", str(missing))
+        if way.candidate is not None:
+            return self._out_to_endpoint(way.candidate)
+        kinds = {each.kind for each in way.internet}
+        central = all(each.reason == "central-egress" for each in way.internet if each.kind is Kind.UNKNOWN)
+        if Kind.UNKNOWN in kinds and not central:
+            return self._out_on_an_unknown_way(way.endpoint, allow_nat)
+        return self._out_to_public() if allow_nat and kinds != {Kind.DENY} else ALLOW
+
+    def _out_on_an_unknown_way(self, endpoint: Json | None, allow_nat: bool) -> Answer:
+        """NAT or the defective endpoint may be what counts: only where they agree is there an answer."""
+        possible = {self._out_to_public() if allow_nat else ALLOW}
+        possible.add(self._out_to_endpoint(endpoint) if endpoint else ALLOW)
+        if len({each.kind for each in possible}) == 1:
+            return possible.pop()
+        return unknown("not-modelled", "whether NAT carries the traffic")
+
+    def _out_to_endpoint(self, endpoint: Json) -> Answer:
+        if endpoint["VpcEndpointType"].lower() == "gateway":
+            return self._out_to_gateway(endpoint)
+        try:
+            return self._out(self.services.places(endpoint), HTTPS)
+        except NotCollectedError as missing:
+            return unknown("not-collected", str(missing))
+
+    def _out_to_gateway(self, endpoint: Json) -> Answer:
+        table = self.packets.gateway_tables(endpoint["VpcEndpointId"])
+        internet = self.services.internet
+        addresses = [
+            address
+            for subnet in self.trigger.subnets
+            for address in internet.behind(endpoint["VpcEndpointId"], subnet)[1]
+        ]
+        return over_packets(self._out_of_groups(each, HTTPS, False) for each in addresses) if table else ALLOW
+
+    def egress_to_broker(self, broker: Broker) -> Answer:
+        """Whether TriggerSG lets the poller out to a broker."""
+        if broker.places:
+            return self._out(broker.places, broker.port)
+        if broker.known is Known.UNRESOLVED:
+            return self._out_to_some(EVERYWHERE, broker.port, "broker-unresolved", broker.host)
+        return self._out_of_groups(broker.address, broker.port, False)
+
+    def _out_to_public(self) -> Answer:
+        publics = public_addresses(self.services.account.document)
+        return self._out_to_some(publics, HTTPS, "not-modelled", "public addresses")
+
+    def _out_to_some(self, addresses: Iterable[int], port: int, reason: str, by: str) -> Answer:
+        """The answer for an unknown one of many addresses: all allow it, none does, or it is unknown."""
+        answers = [self._out_of_groups(each, port, False) for each in addresses]
+        kinds = {each.kind for each in answers}
+        return answers[0] if len(kinds) == 1 else unknown(reason, by)
+
+    def _out(self, places: Iterable[Place], port: int) -> Answer:
+        first = {source.subnet: source for source in self.services.sources}
+        return over_packets(
+            self._out_of_groups(place, port, self.packets.passes_middlebox(source, place))
+            for place in places
+            for source in first.values()
+        )
+
+    def _out_of_groups(self, peer: Place | int, port: int, through_middlebox: bool) -> Answer:
+        kind = self.packets.groups_admit(
+            self.trigger.groups, "IpPermissionsEgress", peer, port, through_middlebox=through_middlebox
+        )
+        return _answer(kind, "trigger-egress-denied", self.named)
+
+    # Into the endpoints
+
+    def endpoint_ingress(self) -> list[Answer]:
+        """One answer for each needed service that has a candidate interface endpoint."""
+        answers = []
+        for service in self.services.needed():
+            try:
+                candidate = self.services.way(service).candidate
+            except NotCollectedError as missing:
+                answers.append(unknown("not-collected", str(missing)))
+                continue
+            if candidate is not None and candidate["VpcEndpointType"].lower() != "gateway":
+                answers.append(self._into(candidate))
+        return answers
+
+    def _into(self, endpoint: Json) -> Answer:
+        groups = frozenset(each["GroupId"] for each in endpoint["Groups"])
+        groups = groups or frozenset([self.services.account.default_group(self.trigger.vpc)])
+        try:
+            places = self.services.places(endpoint)
+        except NotCollectedError:
+            places = []
+        return over_packets(self._admitted(source, groups, places) for source in self.services.sources)
+
+    def _admitted(self, source: Place, groups: frozenset[str], places: list[Place]) -> Answer:
+        middlebox = any(self.packets.passes_middlebox(source, place) for place in places)
+        kind = self.packets.groups_admit(groups, "IpPermissions", source, HTTPS, through_middlebox=middlebox)
+        return _answer(kind, "endpoint-ingress-denied", ", ".join(sorted(groups)))
+
+
+def _answer(kind: Kind, reason: str, by: str) -> Answer:
+    """A deny names the groups; an unknown one hangs on a prefix list that was not read."""
+    if kind is Kind.ALLOW:
+        return ALLOW
+    if kind is Kind.DENY:
+        return deny(reason, by)
+    return unknown("not-collected", "ec2:GetManagedPrefixListEntries")
