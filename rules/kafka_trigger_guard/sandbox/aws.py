@@ -1,0 +1,84 @@
+"""An AWS in this process: moto, with the Kafka side of Lambda, MSK and VPC endpoints added."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from unittest.mock import patch
+
+import boto3
+from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.config import DefaultConfig
+
+from kafka_trigger_guard.sandbox import (  # noqa: F401
+    block_public_access,
+    endpoint_changes,
+    endpoint_services,
+    endpoints,
+    event_source_mappings,
+    msk,
+    msk_vpc_connections,
+    nat_gateways,
+    network_interfaces,
+    profiles,
+    routes,
+    vpcs,
+)
+from kafka_trigger_guard.sandbox.corrections import corrections
+from kafka_trigger_guard.sandbox.operations import process_request
+
+DEFAULT_REGION = "us-east-1"
+_CONFIGURATION: DefaultConfig = {"lambda": {"use_docker": False}}
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """A running sandbox; every boto3 session of the process reaches it while it runs."""
+
+    region: str
+
+    def session(self, region: str | None = None, account: str | None = None) -> boto3.Session:
+        """A session of the sandbox's own account, or of another one by `sts:AssumeRole`."""
+        own = boto3.Session(region_name=region or self.region)
+        if account is None:
+            return own
+        credentials = own.client("sts").assume_role(
+            RoleArn=f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole", RoleSessionName="sandbox"
+        )["Credentials"]
+        return boto3.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            region_name=region or self.region,
+        )
+
+
+@contextmanager
+def aws(region: str = DEFAULT_REGION) -> Iterator[Aws]:
+    """Replace AWS by the sandbox for every boto3 session of this process, until the block ends.
+
+    It starts empty; within another sandbox of this process it shares that one's resources.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_no_way_out(region))
+        stack.enter_context(mock_aws(config=_CONFIGURATION))
+        if BotocoreStubber.process_request is not process_request:
+            stack.enter_context(patch.object(BotocoreStubber, "process_request", process_request))
+            for correction in corrections():
+                stack.enter_context(correction)
+        yield Aws(region)
+
+
+@contextmanager
+def _no_way_out(region: str) -> Iterator[None]:
+    """Hide the caller's profiles, endpoints and credentials: nothing of the sandbox may reach AWS."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    ours = {
+        "AWS_DEFAULT_REGION": region,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    with patch.dict(os.environ, inherited | ours, clear=True):
+        yield
