@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 import boto3
+from botocore.loaders import Loader
+from botocore.session import get_session
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.config import DefaultConfig
@@ -17,6 +19,7 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     endpoint_services,
     endpoints,
     event_source_mappings,
+    images,
     msk,
     msk_vpc_connections,
     nat_gateways,
@@ -29,6 +32,7 @@ from kafka_trigger_guard.sandbox.corrections import corrections
 from kafka_trigger_guard.sandbox.operations import process_request
 
 DEFAULT_REGION = "us-east-1"
+_LOADER = Loader(include_default_search_paths=True)
 _CONFIGURATION: DefaultConfig = {"lambda": {"use_docker": False}}
 
 
@@ -40,18 +44,25 @@ class Aws:
 
     def session(self, region: str | None = None, account: str | None = None) -> boto3.Session:
         """A session of the sandbox's own account, or of another one by `sts:AssumeRole`."""
-        own = boto3.Session(region_name=region or self.region)
+        own = _session(region or self.region)
         if account is None:
             return own
-        credentials = own.client("sts").assume_role(
-            RoleArn=f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole", RoleSessionName="sandbox"
-        )["Credentials"]
-        return boto3.Session(
+        sts = own.client("sts")
+        role = f"arn:{sts.meta.partition}:iam::{account}:role/OrganizationAccountAccessRole"
+        credentials = sts.assume_role(RoleArn=role, RoleSessionName="sandbox")["Credentials"]
+        return _session(
+            region or self.region,
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
-            region_name=region or self.region,
         )
+
+
+def _session(region: str, **credentials: str) -> boto3.Session:
+    """A session that shares the parsed service models with all others: parsing EC2's takes longest."""
+    core = get_session()
+    core.register_component("data_loader", _LOADER)
+    return boto3.Session(botocore_session=core, region_name=region, **credentials)
 
 
 @contextmanager
