@@ -62,7 +62,7 @@ def _read_surroundings(
     far = read_far_vpcs(calls, account, needs, _wanted(calls, needs, every))
     read_networks(calls, needs, far)
     read_references(calls, needs, every)
-    read_execution_roles(calls, every)
+    read_execution_roles(calls, needs, far)
 
 
 def _wanted(calls: Calls, needs: Mapping[str, Needs], every: Needs) -> Wanted:

@@ -1,7 +1,7 @@
 """What endpoints that were read already serve, as far as it decides what else to read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from kafka_trigger_guard.aws.calls import Calls, Read
@@ -19,19 +19,26 @@ def unserved_services(calls: Calls, vpc_id: str, needs: Needs) -> frozenset[str]
     return frozenset(s for s in needs.services if not any(_answers(e, s, calls.region) for e in endpoints))
 
 
-def read_execution_roles(calls: Calls, needs: Needs) -> None:
-    """Read the functions whose role a narrowed endpoint policy may refuse; environments hold secrets, so only
-    the role is kept."""
-    endpoints = calls.items("ec2:DescribeVpcEndpoints")
-    services = [service for service in _CALLED_BY_ROLE if service in needs.services]
-    if any(_serves(e, s, calls.region) and not _is_open(e) for e in endpoints for s in services):
-        kept = ("FunctionName", "FunctionArn", "Role")
-        calls.read(
-            *(
-                Read("lambda:GetFunctionConfiguration", [{"FunctionName": arn}], key=arn, only=kept)
-                for arn in sorted(needs.function_arns)
-            )
+def read_execution_roles(calls: Calls, needs: Mapping[str, Needs], far: Collection[str]) -> None:
+    """Read the functions whose execution role a narrowed policy may refuse, in their VPC or in one behind it.
+
+    Only the role is kept: a function's environment may hold secrets.
+    """
+    narrowed = (need for vpc_id, need in needs.items() if _is_narrowed(calls, need, {vpc_id, *far}))
+    arns = {arn for need in narrowed for arn in need.function_arns}
+    kept = ("FunctionName", "FunctionArn", "Role")
+    calls.read(
+        *(
+            Read("lambda:GetFunctionConfiguration", [{"FunctionName": arn}], key=arn, only=kept)
+            for arn in sorted(arns)
         )
+    )
+
+
+def _is_narrowed(calls: Calls, needs: Needs, vpc_ids: Collection[str]) -> bool:
+    services = [service for service in _CALLED_BY_ROLE if service in needs.services]
+    endpoints = [e for e in calls.items("ec2:DescribeVpcEndpoints") if e.get("VpcId") in vpc_ids]
+    return any(_serves(e, s, calls.region) and not _is_open(e) for e in endpoints for s in services)
 
 
 def _resolves_private_names(calls: Calls, vpc_id: str) -> bool:
