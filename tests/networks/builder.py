@@ -5,8 +5,8 @@ green; a test states only what differs: `healthy().without_endpoint("sts").docum
 (one /24, subnets of sixteen addresses), so that every packet of it can be tried.
 
 Subnets by name: `trigger-a|b|c`, `endpoint-a|b`, `broker-a|b|c`, and `public-a` once there is a NAT gateway.
-Groups by name: `trigger`, `endpoint`, `broker`, `default`. Route tables: `main` and `private` (of the trigger).
-Network ACLs: `default`.
+Groups by name: `trigger`, `endpoint`, `broker`, `default`. Route tables: `main` and `private` (of the
+trigger). Network ACLs: `default`.
 """
 
 from __future__ import annotations
@@ -15,29 +15,32 @@ import copy
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
-from tests.networks import shapes, triggers
+from tests.networks import gateways, shapes, triggers
 from tests.networks.shapes import Json, permission
 
 COLLECTIONS = {
-    "lambda:ListEventSourceMappings": "EventSourceMappings",
-    "kafka:ListClustersV2": "ClusterInfoList",
-    "ec2:DescribeVpcs": "Vpcs",
-    "ec2:DescribeDhcpOptions": "DhcpOptions",
-    "ec2:DescribeSubnets": "Subnets",
-    "ec2:DescribeRouteTables": "RouteTables",
-    "ec2:DescribeNetworkAcls": "NetworkAcls",
-    "ec2:DescribeSecurityGroups": "SecurityGroups",
-    "ec2:DescribeNetworkInterfaces": "NetworkInterfaces",
-    "ec2:DescribeVpcEndpoints": "VpcEndpoints",
-    "ec2:DescribeNatGateways": "NatGateways",
-    "ec2:DescribeInternetGateways": "InternetGateways",
-    "ec2:DescribeVpcPeeringConnections": "VpcPeeringConnections",
-    "ec2:DescribeManagedPrefixLists": "PrefixLists",
-    "ec2:DescribeVpcBlockPublicAccessExclusions": "VpcBlockPublicAccessExclusions",
-    "ec2:DescribeTransitGateways": "TransitGateways",
-    "ec2:DescribeTransitGatewayAttachments": "TransitGatewayAttachments",
-    "ec2:DescribeTransitGatewayVpcAttachments": "TransitGatewayVpcAttachments",
-    "route53profiles:ListProfileAssociations": "ProfileAssociations",
+    "lambda:ListEventSourceMappings": ("EventSourceMappings", "UUID"),
+    "kafka:ListClustersV2": ("ClusterInfoList", "ClusterArn"),
+    "ec2:DescribeVpcs": ("Vpcs", "VpcId"),
+    "ec2:DescribeDhcpOptions": ("DhcpOptions", "DhcpOptionsId"),
+    "ec2:DescribeSubnets": ("Subnets", "SubnetId"),
+    "ec2:DescribeRouteTables": ("RouteTables", "RouteTableId"),
+    "ec2:DescribeNetworkAcls": ("NetworkAcls", "NetworkAclId"),
+    "ec2:DescribeSecurityGroups": ("SecurityGroups", "GroupId"),
+    "ec2:DescribeNetworkInterfaces": ("NetworkInterfaces", "NetworkInterfaceId"),
+    "ec2:DescribeVpcEndpoints": ("VpcEndpoints", "VpcEndpointId"),
+    "ec2:DescribeNatGateways": ("NatGateways", "NatGatewayId"),
+    "ec2:DescribeInternetGateways": ("InternetGateways", "InternetGatewayId"),
+    "ec2:DescribeVpcPeeringConnections": ("VpcPeeringConnections", "VpcPeeringConnectionId"),
+    "ec2:DescribeManagedPrefixLists": ("PrefixLists", "PrefixListId"),
+    "ec2:DescribeVpcBlockPublicAccessExclusions": ("VpcBlockPublicAccessExclusions", "ExclusionId"),
+    "ec2:DescribeTransitGateways": ("TransitGateways", "TransitGatewayId"),
+    "ec2:DescribeTransitGatewayAttachments": ("TransitGatewayAttachments", "TransitGatewayAttachmentId"),
+    "ec2:DescribeTransitGatewayVpcAttachments": (
+        "TransitGatewayVpcAttachments",
+        "TransitGatewayAttachmentId",
+    ),
+    "route53profiles:ListProfileAssociations": ("ProfileAssociations", "Id"),
 }
 KEYED = (
     "lambda:GetFunctionConfiguration",
@@ -60,7 +63,9 @@ class Scenario:
     """One account and Region as AWS would describe it; every method changes it and returns it."""
 
     def __init__(self) -> None:
-        self.responses: dict[str, Json] = {operation: {key: []} for operation, key in COLLECTIONS.items()}
+        self.responses: dict[str, Json] = {
+            operation: {key: []} for operation, (key, _) in COLLECTIONS.items()
+        }
         self.responses |= {operation: {} for operation in KEYED}
         self.responses["ec2:DescribeVpcBlockPublicAccessOptions"] = {
             "VpcBlockPublicAccessOptions": {
@@ -71,6 +76,7 @@ class Scenario:
             }
         }
         self.errors: dict[str, Json] = {}
+        self.region = shapes.REGION
 
     def document(self) -> Json:
         """The snapshot document, detached from the builder."""
@@ -78,7 +84,7 @@ class Scenario:
             {
                 "format": 1,
                 "account": shapes.ACCOUNT,
-                "region": shapes.REGION,
+                "region": self.region,
                 "captured_at": shapes.CAPTURED_AT,
                 "responses": self.responses,
                 "errors": self.errors,
@@ -89,14 +95,14 @@ class Scenario:
 
     def items(self, operation: str) -> list[Json]:
         """The list that a paged operation returned."""
-        found: list[Json] = self.responses[operation][COLLECTIONS[operation]]
+        found: list[Json] = self.responses[operation][COLLECTIONS[operation][0]]
         return found
 
     def item(self, identifier: str) -> Json:
         """The one object with this id, whatever its kind."""
-        for operation in COLLECTIONS:
+        for operation, (_, key) in COLLECTIONS.items():
             for each in self.items(operation) if operation in self.responses else []:
-                if identifier in (each.get(key) for key in ID_KEYS):
+                if each.get(key) == identifier:
                     return each
         raise KeyError(identifier)
 
@@ -115,7 +121,7 @@ class Scenario:
         """Delete the object with this id."""
         found = self.item(identifier)
         for operation in COLLECTIONS:
-            listed = self.items(operation)
+            listed = self.items(operation) if operation in self.responses else []
             listed[:] = [each for each in listed if each is not found]
         return self
 
@@ -260,7 +266,7 @@ class Scenario:
         for subnet in subnets:
             self.interface(f"{name}-{subnet}", subnet, self.free_address(subnet), groups, "vpc_endpoint")
             interfaces.append(shapes.interface_id(f"{name}-{subnet}"))
-        found = shapes.interface_endpoint(
+        found = gateways.interface_endpoint(
             service,
             [shapes.subnet_id(each) for each in subnets],
             interfaces,
@@ -286,14 +292,14 @@ class Scenario:
         """A gateway endpoint for S3 with its routes in these tables, and AWS's prefix list."""
         self.prefix_list("s3", "52.216.0.0/15", "3.5.0.0/19", aws=True)
         ids = [shapes.route_table_id(each) for each in tables]
-        self.add("ec2:DescribeVpcEndpoints", shapes.gateway_endpoint("s3", ids))
+        self.add("ec2:DescribeVpcEndpoints", gateways.gateway_endpoint("s3", ids))
         for table in tables:
             self.route(table, shapes.prefix_list_id("s3"), GatewayId=shapes.endpoint_id("s3-gateway"))
         return self
 
     def internet_gateway(self) -> Self:
         """An attached internet gateway and the public subnet `public-a` that routes to it."""
-        self.add("ec2:DescribeInternetGateways", shapes.internet_gateway("main"))
+        self.add("ec2:DescribeInternetGateways", gateways.internet_gateway("main"))
         self.subnet("public-a", "10.0.0.240/28", "a").route_table("public", ["public-a"])
         return self.route("public", "0.0.0.0/0", GatewayId=shapes.internet_gateway_id())
 
@@ -302,12 +308,18 @@ class Scenario:
         self.internet_gateway()
         self.interface("nat-a", "public-a", "10.0.0.244", [], "nat_gateway")
         public = self.item(shapes.subnet_id("public-a"))
-        self.add("ec2:DescribeNatGateways", shapes.nat_gateway("a", public, "10.0.0.244") | fields)
+        self.add("ec2:DescribeNatGateways", gateways.nat_gateway("a", public, "10.0.0.244") | fields)
         for table in tables:
             self.route(table, "0.0.0.0/0", NatGatewayId=shapes.nat_gateway_id())
         return self
 
     # The trigger
+
+    @property
+    def trigger_group(self) -> str:
+        """The name of the trigger's own group: `trigger`, or `msk` for a cluster in the VPC."""
+        names = {each["GroupName"] for each in self.items("ec2:DescribeSecurityGroups")}
+        return "msk" if "msk" in names else "trigger"
 
     @property
     def trigger(self) -> Json:
@@ -361,20 +373,3 @@ class Scenario:
 
     def bootstrap_servers(self, *servers: str) -> Self:
         return self.mapping(SelfManagedEventSource={"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": list(servers)}})
-
-
-ID_KEYS = (
-    "VpcEndpointId",
-    "NetworkInterfaceId",
-    "NatGatewayId",
-    "InternetGatewayId",
-    "RouteTableId",
-    "NetworkAclId",
-    "GroupId",
-    "SubnetId",
-    "VpcPeeringConnectionId",
-    "PrefixListId",
-    "ClusterArn",
-    "UUID",
-    "VpcId",
-)

@@ -48,6 +48,9 @@ def healthy_serverless() -> Scenario:
     _own_group(scenario, 9098)
     subnets = [subnet_id(name) for name in TRIGGER_SUBNETS]
     scenario.add("kafka:ListClustersV2", triggers.serverless_cluster(subnets, [group_id("msk")]))
+    scenario.responses["kafka:GetBootstrapBrokers"][triggers.SERVERLESS_ARN] = (
+        triggers.serverless_bootstrap_string()
+    )
     return _msk_mapping(scenario, triggers.SERVERLESS_ARN)
 
 

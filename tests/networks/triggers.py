@@ -141,6 +141,11 @@ def bootstrap_strings(brokers: int, ports: Iterable[int]) -> Json:
     return {BOOTSTRAP_KEYS[port]: ",".join(f"{host}:{port}" for host in hosts) for port in ports}
 
 
+def serverless_bootstrap_string() -> Json:
+    """The value of one key of kafka:GetBootstrapBrokers for a serverless cluster."""
+    return {"BootstrapBrokerStringSaslIam": f"boot-abcdef.c2.kafka-serverless.{REGION}.amazonaws.com:9098"}
+
+
 def multi_vpc_bootstrap_strings(brokers: int) -> Mapping[str, str]:
     """The value of one key of kafka:GetBootstrapBrokers for a cluster reached over a VPC connection."""
     hosts = [f"b-{n}.scram.far.abcdef.c2.kafka.{REGION}.amazonaws.com" for n in range(1, brokers + 1)]

@@ -131,6 +131,7 @@ class Packets:
         matching = [
             (low - high, route.get("Origin") == "EnableVgwRoutePropagation", index)
             for index, route in enumerate(table["Routes"])
+            if not self._leads_to_gateway_endpoint(route)
             for low, high in map(bounds, self._destinations(route))
             if low <= address <= high
         ]
@@ -140,6 +141,18 @@ class Packets:
         route = table["Routes"][best[2]]
         carried = route.get("State", "active") != "blackhole"
         return Route(_target(route) if carried else "", table["RouteTableId"])
+
+    def _leads_to_gateway_endpoint(self, route: Json) -> bool:
+        """Whether a route is one of S3 or DynamoDB, whose addresses no other service and no broker has."""
+        try:
+            endpoints = self.account.listed("ec2:DescribeVpcEndpoints", "VpcEndpoints")
+        except NotCollectedError:
+            endpoints = []
+        target = route.get("GatewayId", "")
+        return any(
+            each["VpcEndpointId"] == target and each["VpcEndpointType"].lower() == "gateway"
+            for each in endpoints
+        )
 
     def _destinations(self, route: Json) -> list[str]:
         if route.get("DestinationPrefixListId"):
