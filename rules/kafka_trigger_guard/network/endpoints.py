@@ -37,6 +37,19 @@ class ServiceName:
     endpoint_services: frozenset[str]
     region: str
 
+    @classmethod
+    def of(cls, code: str, region: str, home: str) -> ServiceName:
+        """The service `code` of a Region as seen from the Region `home`.
+
+        China uses two prefixes, and which one differs from service to service, so both are accepted.
+        vpc/latest/privatelink/aws-services-privatelink-support
+        """
+        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+        names = {f"com.amazonaws.{region}.{code}"}
+        if region.startswith("cn-"):
+            names.add(f"cn.com.amazonaws.{region}.{code}")
+        return cls(f"{code}.{region}.{suffix}", frozenset(names), home)
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -158,7 +171,7 @@ class Endpoints:
         for interface_id in endpoint.interface_ids:
             interface = self._network.parts.interfaces.get(interface_id)
             subnet = self._network.parts.subnets.get(interface.subnet_id) if interface else None
-            if interface is not None and subnet is not None and label.endswith("-" + subnet.zone):
+            if interface is not None and subnet is not None and label.endswith(f"-{subnet.zone_name}"):
                 numbers.add(interface.primary)
         return frozenset(numbers)
 

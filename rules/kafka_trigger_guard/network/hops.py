@@ -65,7 +65,7 @@ class Hop:
     back: bool = False
 
 
-class Reach(Enum):
+class Share(Enum):
     """How many of the packets get through, as far as is known."""
 
     ALL = "all"
@@ -78,13 +78,13 @@ class Reach(Enum):
 class Outcome:
     """What a series of hops does together; `hop` is the one that decides, None if all is let through."""
 
-    reach: Reach
+    share: Share
     hop: Hop | None = None
     certain: bool = False
     """Whether some packet surely gets through although others are denied."""
 
 
-OPEN = Outcome(Reach.ALL, None, certain=True)
+OPEN = Outcome(Share.ALL, None, certain=True)
 _RANK = {kind: rank for rank, kind in enumerate(HopKind)}
 _RANK[HopKind.ROUTE] = -1
 
@@ -141,15 +141,15 @@ def outcome(hops: Iterable[Hop]) -> Outcome:
         return OPEN
     shut = next((hop for hop in closed if hop.answer is Answer.DENY and hop.extent is None), None)
     if shut is not None:
-        return Outcome(Reach.NONE, shut)
+        return Outcome(Share.NONE, shut)
     partly = [hop for hop in closed if hop.extent is not None]
     denying = next((hop for hop in partly if hop.answer is Answer.DENY), None)
     if denying is None:
-        return Outcome(Reach.UNKNOWN, closed[0])
+        return Outcome(Share.UNKNOWN, closed[0])
     if not _some_packet(partly, sure=False):
-        return Outcome(Reach.NONE, denying)
+        return Outcome(Share.NONE, denying)
     sure = all(hop.extent is not None for hop in closed) and _some_packet(partly, sure=True)
-    return Outcome(Reach.SOME, denying, certain=sure)
+    return Outcome(Share.SOME, denying, certain=sure)
 
 
 def _some_packet(hops: Sequence[Hop], *, sure: bool) -> bool:

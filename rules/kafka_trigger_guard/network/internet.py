@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
-from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, Outcome, Reach, outcome
+from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, Outcome, Share, outcome
 from kafka_trigger_guard.network.model import NatGateway, Resource, Route, RouteTable, RouteTarget, Subnet
 from kafka_trigger_guard.network.nat import Nats, Sender
 from kafka_trigger_guard.network.network import Network
@@ -44,7 +44,7 @@ class Exit:
     @property
     def carries(self) -> bool:
         """Whether some traffic may leave."""
-        return self.through.reach is not Reach.NONE
+        return self.through.share is not Share.NONE
 
 
 _CENTRAL = frozenset(
@@ -95,7 +95,7 @@ class Internet:
         if isinstance(route, Doubt):
             return _unknown(where, route)
         if route is None:
-            return _none(where, f"{where.id} has no route to public addresses")
+            return _none(_vpc(sender.subnet), f"{where.id} has no route to public addresses")
         if not route.active:
             return _none(where, f"the route of {where.id} to public addresses is a blackhole")
         if route.target in _NATS:
@@ -103,15 +103,15 @@ class Internet:
         if route.target in _CENTRAL:
             return self._by_centre(sender, where, route, choice.addresses, depth)
         text = f"{where.id} leads to {route.target_id}, which serves only interfaces with a public address"
-        return _none(where, text)
+        return _none(_vpc(sender.subnet), text)
 
     def _by_nat(self, sender: Sender, table: Resource, route: Route) -> Exit:
         hops = self._nats.hops(sender, table, route)
         through = outcome(hops)
         resource = Resource(route.target_id, route.target.value, table.account)
-        if through.hop is None or through.reach is Reach.SOME:
+        if through.hop is None or through.share is Share.SOME:
             return Exit(ExitKind.NAT, resource, through, hops)
-        if through.reach is Reach.UNKNOWN:
+        if through.share is Share.UNKNOWN:
             return Exit(ExitKind.UNKNOWN, through.hop.resource, through, hops)
         return Exit(ExitKind.NONE, through.hop.resource, through, hops)
 
@@ -120,7 +120,7 @@ class Internet:
     ) -> Exit:
         resource = Resource(route.target_id, route.target.value, table.account)
         far = self._far_exit(sender, addresses, depth)
-        if far is not None and far.kind is ExitKind.NAT and far.through.reach is Reach.ALL:
+        if far is not None and far.kind is ExitKind.NAT and far.through.share is Share.ALL:
             text = f"{table.id} leads over {resource.id} to {far.resource.id}"
             hop = Hop(HopKind.ROUTE, Answer.ALLOW, far.resource, text)
             return Exit(ExitKind.CENTRAL, resource, outcome((hop,)), (hop, *far.hops))
@@ -143,7 +143,7 @@ class Internet:
             return _unknown(crossings[0].resource, doubt) if doubt is not None else None
         exits = [self.exit(Sender(entry, frozenset(), sender.port), depth=depth + 1) for entry in entries]
         for found in exits:
-            if found.kind is not ExitKind.NAT or found.through.reach is not Reach.ALL:
+            if found.kind is not ExitKind.NAT or found.through.share is not Share.ALL:
                 return found
         backs = [self._way_back(found.resource.id, sender.subnet) for found in exits]
         shut = next((hop for hop in backs if hop.answer is not Answer.ALLOW), None)
@@ -171,6 +171,10 @@ def _resource(table: RouteTable | None, subnet: Subnet) -> Resource:
     return Resource(table.id, "AWS::EC2::RouteTable", table.account)
 
 
+def _vpc(subnet: Subnet) -> Resource:
+    return Resource(subnet.vpc_id, "AWS::EC2::VPC", subnet.account)
+
+
 def _none(where: Resource, text: str) -> Exit:
     hop = Hop(HopKind.ROUTE, Answer.DENY, where, text)
     return Exit(ExitKind.NONE, where, outcome((hop,)), (hop,))
@@ -183,5 +187,5 @@ def _unknown(where: Resource, doubt: Doubt) -> Exit:
 
 def _united(exits: list[Exit]) -> Exit:
     """Several exits of one kind: the one that works least decides."""
-    order = (Reach.NONE, Reach.SOME, Reach.UNKNOWN, Reach.ALL)
-    return min(exits, key=lambda found: order.index(found.through.reach))
+    order = (Share.NONE, Share.SOME, Share.UNKNOWN, Share.ALL)
+    return min(exits, key=lambda found: order.index(found.through.share))

@@ -38,15 +38,18 @@ class Vpc:
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """A subnet; `account` is the owner's, which differs from the user's in a shared VPC."""
+    """A subnet; `account` is the owner's, which differs from the user's in a shared VPC.
+
+    `zone` is the zone's id, the same in all accounts, where AWS tells it; `zone_name` is the account's name.
+    """
 
     id: str
     vpc_id: str
     account: str
     region: str
     zone: str
+    zone_name: str
     addresses: RangeSet
-    cidr: str
 
 
 class RouteTarget(Enum):

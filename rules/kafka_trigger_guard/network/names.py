@@ -48,10 +48,9 @@ class Names:
 
     def addresses_of_host(self, vpc: Vpc, host: str) -> tuple[int, ...] | Doubt:
         """The addresses of a host name as seen in the VPC."""
-        try:
-            return (address(host),)
-        except ValueError:
-            pass
+        written = literal(host)
+        if written:
+            return written
         name = host.lower().rstrip(".")
         found = self._ec2_name(vpc, name)
         if found:
@@ -71,11 +70,8 @@ class Names:
         here = tuple(i for i in interfaces if i.vpc_id == vpc.id) or interfaces
         if here:
             return tuple(interface.primary for interface in here)
-        literal = _EC2_NAME.fullmatch(name)
-        try:
-            return (address(".".join(literal.groups())),) if literal is not None else ()
-        except ValueError:
-            return ()
+        spelled = _EC2_NAME.fullmatch(name)
+        return literal(".".join(spelled.groups())) if spelled is not None else ()
 
     def _ask(self, vpc: Vpc, name: str) -> PrivateAnswer | Doubt | None:
         zones = self._zones(vpc, name)
@@ -148,6 +144,14 @@ class Names:
             )
         )
         return PrivateAnswer(resource, numbers, names)
+
+
+def literal(host: str) -> tuple[int, ...]:
+    """The address that a host is if it is written as one."""
+    try:
+        return (address(host),)
+    except ValueError:
+        return ()
 
 
 def _closest(zones: list[HostedZone], name: str) -> HostedZone | None:

@@ -180,13 +180,18 @@ class Nats:
         return _deny(resource, f"{gateway_id or 'no internet gateway'} is not attached to {vpc.id}")
 
     def _block_public_access(self, vpc: Vpc, home: Subnet | None, nat: Resource) -> Hop:
-        """Only the bidirectional mode stops NAT; absent settings mean AWS's default, off.
+        """Only the bidirectional mode stops NAT; settings nobody asked for mean AWS's default, off.
         vpc/latest/userguide/security-vpc-bpa-basics"""
         settings = self._network.parts.block_public_access.get((vpc.account, vpc.region), BlockPublicAccess())
         let_out = vpc.id in settings.excluded or (home is not None and home.id in settings.excluded)
-        if settings.mode is BlockMode.BIDIRECTIONAL and not let_out:
+        doubt = self._network.failed(vpc, "ec2:DescribeVpcBlockPublicAccessOptions")
+        if doubt is None and settings.mode is BlockMode.BIDIRECTIONAL and not let_out:
             resource = Resource(vpc.id, "AWS::EC2::VPCBlockPublicAccessOptions", vpc.account)
-            return _deny(resource, f"VPC Block Public Access blocks {nat.id} in {vpc.id}")
+            doubt = self._network.failed(vpc, "ec2:DescribeVpcBlockPublicAccessExclusions")
+            if doubt is None:
+                return _deny(resource, f"VPC Block Public Access blocks {nat.id} in {vpc.id}")
+        if doubt is not None:
+            return _unknown(nat, doubt)
         return Hop(HopKind.ROUTE, Answer.ALLOW, nat, f"VPC Block Public Access lets {nat.id} out")
 
     def _acl_hops(self, sender: Sender, home: Subnet, outside: Peer) -> tuple[Hop, ...]:

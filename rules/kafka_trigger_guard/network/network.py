@@ -35,7 +35,8 @@ class Network:
 
     def gap(self, account: str, region: str, operation: str) -> Doubt | None:
         """The doubt that an operation leaves if that account and Region did not answer it."""
-        gap = self.parts.gaps.get((account, region, operation))
+        gaps = self.parts.gaps
+        gap = gaps.get((account, region, operation)) or gaps.get((account, region, operation.split(" ")[0]))
         if gap is not None:
             why = f" ({gap.why})" if gap.why else ""
             return Doubt(
@@ -43,8 +44,13 @@ class Network:
             )
         if (account, region) not in self.parts.scopes:
             text = f"{operation} in account {account}, {region} was not read"
-            return Doubt(DoubtKind.NOT_COLLECTED, text, operation, account=account)
+            return Doubt(DoubtKind.NOT_COLLECTED, text, account=account)
         return None
+
+    def failed(self, vpc: Vpc, operation: str) -> Doubt | None:
+        """The doubt about an operation that was asked and not answered; None if nobody asked."""
+        gap = self.parts.gaps.get((vpc.account, vpc.region, operation))
+        return self.gap(vpc.account, vpc.region, operation) if gap is not None and gap.why else None
 
     def vpc_gap(self, vpc: Vpc, operation: str) -> Doubt | None:
         """The doubt about what a VPC's owner alone can describe: routes, ACLs, endpoints, gateways.

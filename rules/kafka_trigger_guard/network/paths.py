@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kafka_trigger_guard.network.answers import Doubt
+from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.crossings import Crossing
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind
-from kafka_trigger_guard.network.model import Subnet
+from kafka_trigger_guard.network.model import Endpoint, Resource, Subnet
+from kafka_trigger_guard.network.nat import PUBLIC, PUBLIC_DOUBT
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.network_acls import NetworkAcls
-from kafka_trigger_guard.network.ranges import RETURN_PORTS, RangeSet
-from kafka_trigger_guard.network.security_groups import Carrier, Peer, Ports, Relation, SecurityGroups
+from kafka_trigger_guard.network.ranges import PUBLIC_IPV4, RETURN_PORTS, RangeSet
+from kafka_trigger_guard.network.security_groups import HTTPS, Carrier, Peer, Ports, Relation, SecurityGroups
 from kafka_trigger_guard.network.ways import Ways
 
 _RETURN = Ports(RETURN_PORTS)
@@ -82,6 +83,36 @@ class Paths:
         if found is None:
             found = self._paths[key] = Path(origin.subnet, target, self._hops(origin, target))
         return found
+
+    def to_gateway(self, origin: Origin, endpoint: Endpoint, prefix_list_id: str) -> Path:
+        """The path through a gateway endpoint to some address of its service, by a prefix list route."""
+        addresses = self._network.prefix_list_addresses(prefix_list_id) or PUBLIC_IPV4
+        peer = Peer(
+            addresses,
+            frozenset(),
+            Relation.INTERNET,
+            exact=False,
+            doubt=PUBLIC_DOUBT,
+            prefix_list_id=prefix_list_id,
+        )
+        resource = Resource(endpoint.id, "AWS::EC2::VPCEndpoint", endpoint.account)
+        text = f"{prefix_list_id} is routed from {origin.subnet.id} to {endpoint.id}"
+        target = Target(endpoint.id, addresses, HTTPS, endpoint.vpc_id, doubt=PUBLIC_DOUBT)
+        acl, subnet = self._network_acls.hop, origin.subnet
+        hops = (
+            self._groups.hop(origin.carrier, Axis.DESTINATION, HTTPS, peer),
+            Hop(HopKind.ROUTE, Answer.ALLOW, resource, text),
+            acl(subnet, Axis.DESTINATION, HTTPS, peer, egress=True),
+            acl(subnet, Axis.DESTINATION, _RETURN, peer, egress=False, back=True),
+        )
+        return Path(subnet, target, hops)
+
+    def to_public(self, origin: Origin, name: str) -> Path:
+        """The first hop towards a service's public addresses: the sender's own groups."""
+        target = Target(name, PUBLIC.addresses, HTTPS, doubt=PUBLIC_DOUBT)
+        return Path(
+            origin.subnet, target, (self._groups.hop(origin.carrier, Axis.DESTINATION, HTTPS, PUBLIC),)
+        )
 
     def _hops(self, origin: Origin, target: Target) -> tuple[Hop, ...]:
         crossing = self._crossing(origin.subnet, target)

@@ -80,6 +80,10 @@ class Ports:
         return str(sole) if sole is not None else "an unknown port"
 
 
+HTTPS = Ports(RangeSet.single(443))
+"""The port of every AWS API."""
+
+
 class SecurityGroups:
     """The groups of one network; what a set of groups admits on a port is worked out once."""
 

@@ -11,11 +11,10 @@ from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.paths import Origin, Target
 from kafka_trigger_guard.network.ranges import ALL_IPV4, PUBLIC_IPV4, RangeSet, dotted
 from kafka_trigger_guard.network.routes import Routes
-from kafka_trigger_guard.network.security_groups import Carrier, Peer, Ports, Relation
+from kafka_trigger_guard.network.security_groups import HTTPS, Carrier, Peer, Ports, Relation
 from kafka_trigger_guard.network.ways import Ways
 
 _INTERFACE = "AWS::EC2::NetworkInterface"
-HTTPS = Ports(RangeSet.single(443))
 
 
 class Targets:
@@ -79,8 +78,13 @@ class Targets:
         """A destination of which no address is known."""
         return Target(name, ALL_IPV4, ports, doubt=doubt, arrival=_uncertain(doubt))
 
-    def at_address(self, origin: Origin, name: str, number: int, ports: Ports) -> Target:
-        """What stands at an address as seen from the origin: its route decides in which VPC."""
+    def at_address(
+        self, origin: Origin, name: str, number: int, ports: Ports, group_ids: tuple[str, ...] = ()
+    ) -> Target:
+        """What stands at an address as seen from the origin: its route decides in which VPC.
+
+        `group_ids` are those that its interface is known to carry even if it was not read.
+        """
         addresses = RangeSet.single(number)
         crossing = self._ways.arrive(origin.subnet, addresses)[0]
         vpc = self._vpc_with(origin.subnet, crossing.vpc_id, number)
@@ -88,13 +92,22 @@ class Targets:
             return self._outside(origin, name, number, ports, crossing.doubt)
         interface = self._network.interface_at(vpc.id, number)
         if interface is None:
-            subnet = self._network.subnet_at(vpc.id, number)
-            arrival = self._absent(vpc, number)
-            return Target(name, addresses, ports, vpc.id, subnet, arrival=arrival)
+            return self._without_interface(name, vpc, number, ports, group_ids)
         subnet = self._network.parts.subnets.get(interface.subnet_id)
-        carrier = Carrier(interface.group_ids, interface.account, vpc.region)
-        gate = None if interface.group_ids else _without_groups(interface)
+        carried = interface.group_ids or group_ids
+        carrier = Carrier(carried, interface.account, vpc.region)
+        gate = None if carried else _without_groups(interface)
         return Target(name, addresses, ports, vpc.id, subnet, None if gate else carrier, gate=gate)
+
+    def _without_interface(
+        self, name: str, vpc: Vpc, number: int, ports: Ports, group_ids: tuple[str, ...]
+    ) -> Target:
+        subnet, arrival = self._network.subnet_at(vpc.id, number), self._absent(vpc, number)
+        addresses = RangeSet.single(number)
+        if group_ids and arrival.answer is Answer.UNKNOWN:
+            carrier = Carrier(group_ids, vpc.account, vpc.region)
+            return Target(name, addresses, ports, vpc.id, subnet, carrier)
+        return Target(name, addresses, ports, vpc.id, subnet, arrival=arrival)
 
     def _vpc_with(self, subnet: Subnet, arrived: str | None, number: int) -> Vpc | None:
         """The VPC that the route leads to; where no route leads, the one VPC that has the address."""

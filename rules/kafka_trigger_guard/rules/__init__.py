@@ -1,0 +1,1 @@
+"""One small file per AWS Config rule, over the triggers and the network. Pure."""

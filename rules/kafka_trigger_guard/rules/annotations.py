@@ -1,0 +1,68 @@
+"""Annotations: what the person sees who sees nothing but the AWS Config console.
+
+At most 256 characters (config API, Evaluation.Annotation): reason code, blocking object by id, remedy.
+"""
+
+from __future__ import annotations
+
+from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict
+from kafka_trigger_guard.rules.rule import Rule
+
+LONGEST = 256
+_REMEDIES = {
+    Reason.NAT_PATH: "Create the interface endpoint in {vpc}.",
+    Reason.CENTRAL_EGRESS: "Create the interface endpoint in {vpc}.",
+    Reason.NO_PATH: "Create the interface endpoint in {vpc}.",
+    Reason.ENDPOINT_NOT_AVAILABLE: "Bring the endpoint to state available or replace it.",
+    Reason.PRIVATE_DNS_DISABLED: "Turn on its private DNS.",
+    Reason.VPC_DNS_DISABLED: "Turn on enableDnsSupport and enableDnsHostnames.",
+    Reason.NO_ROUTE: "Add or repair the route.",
+    Reason.NETWORK_ACL_DENIES: "Allow the traffic and its answers in the network ACL.",
+    Reason.ENDPOINT_POLICY_DENIES: 'Allow the call in the endpoint policy, with Resource "*".',
+    Reason.PARTIAL: "Open the rest.",
+    Reason.TRIGGER_EGRESS_DENIED: "Allow it in the egress of {groups}.",
+    Reason.ENDPOINT_INGRESS_DENIED: "Allow TCP 443 from {groups} there.",
+    Reason.BROKER_INGRESS_DENIED: "Allow the broker port from {groups} there.",
+    Reason.BROKER_MISSING: "Correct the bootstrap servers or restore the broker.",
+    Reason.SOURCE_MISSING: "Delete the trigger or restore what it names.",
+    Reason.SINGLE_BROKER: "Name more bootstrap servers.",
+    Reason.SINGLE_ZONE: "Use subnets and brokers in more zones.",
+    Reason.NOT_COLLECTED: "Grant the read or read that account.",
+    Reason.SHARED_VPC: "Read the owner's account too.",
+    Reason.NOT_MODELLED: "A person must check it.",
+    Reason.BROKER_UNRESOLVED: "Check the name, or use addresses.",
+}
+
+
+def annotation(rule: Rule, judgement: Judgement, case: Case | None) -> str:
+    """The annotation of a judgement; what is too long is cut in its middle part, never in the remedy."""
+    remedy = _remedy(judgement, case)
+    if rule.document is not None and judgement.repairable:
+        remedy += f" {rule.document} does it."
+    head = f"{judgement.reason.value}: {_with_blocker(judgement)}"
+    room = LONGEST - (len(remedy) + 1 if remedy else 0)
+    body = _cut(head if head.endswith(".") else head + ".", room)
+    return f"{body} {remedy}".strip()
+
+
+def _remedy(judgement: Judgement, case: Case | None) -> str:
+    if judgement.verdict in (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE):
+        return ""
+    situation = case.situation if case is not None else None
+    vpc = situation.vpc.id if situation is not None and situation.vpc is not None else "the VPC"
+    groups = situation.group_ids[0] if situation is not None and situation.group_ids else "TriggerSG"
+    return _REMEDIES.get(judgement.reason, "").format(vpc=vpc, groups=groups)
+
+
+def _with_blocker(judgement: Judgement) -> str:
+    """The text, led by the blocker's id where the text itself might lose it."""
+    if not judgement.blockers:
+        return judgement.text
+    blocker = judgement.blockers[0].id
+    return judgement.text if blocker in judgement.text[:90] else f"{blocker}: {judgement.text}"
+
+
+def _cut(text: str, room: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= room else flat[: room - 1].rstrip() + "…"

@@ -1,0 +1,143 @@
+"""The question of the four endpoint rules: is a service reached privately, or at least reached?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kafka_trigger_guard.network.endpoints import Defect, Serving
+from kafka_trigger_guard.network.hops import HopKind, Outcome, Share, outcome
+from kafka_trigger_guard.network.internet import Exit, ExitKind
+from kafka_trigger_guard.network.model import Endpoint, Resource
+from kafka_trigger_guard.network.nat import Sender
+from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.combining import doubted, over_destinations, over_paths
+from kafka_trigger_guard.rules.findings import (
+    Judgement,
+    Reason,
+    compliant,
+    non_compliant,
+)
+from kafka_trigger_guard.triggers.trigger import Need, Service
+
+_JUDGED = frozenset({HopKind.ROUTE, HopKind.NETWORK_ACL})
+_REASONS = {
+    HopKind.ROUTE: Reason.NO_ROUTE,
+    HopKind.NETWORK_ACL: Reason.NETWORK_ACL_DENIES,
+    HopKind.POLICY: Reason.ENDPOINT_POLICY_DENIES,
+}
+_DEFECTS = {
+    Defect.NOT_AVAILABLE: (Reason.ENDPOINT_NOT_AVAILABLE, "is not available"),
+    Defect.PRIVATE_DNS_DISABLED: (Reason.PRIVATE_DNS_DISABLED, "has private DNS off"),
+    Defect.VPC_DNS_DISABLED: (Reason.VPC_DNS_DISABLED, "is not found: its VPC's DNS attributes are off"),
+}
+_NAT_BY_DEFAULT = {service: service is not Service.LAMBDA for service in Service}
+"""Payload goes through `lambda` and is billed per GB; the other services' traffic is tiny."""
+
+
+def allows_nat(case: Case, service: Service) -> bool:
+    """Whether a NAT path counts as reachable for a service."""
+    chosen = case.parameters.allow_nat
+    return _NAT_BY_DEFAULT[service] if chosen is None else chosen
+
+
+def reached_privately(case: Case, *services: Service) -> Judgement:
+    """Judge the trigger's need for one of the services; all needs if there are several Regions."""
+    needs = [need for need in case.trigger.needs if need.service in services]
+    judgements = [_reached(case, need) for need in needs]
+    order = ("NON_COMPLIANT", "UNKNOWN", "COMPLIANT", "NOT_APPLICABLE")
+    return min(judgements, key=lambda judgement: order.index(judgement.verdict.value))
+
+
+def _reached(case: Case, need: Need) -> Judgement:
+    serving = case.serving(need)
+    if serving.in_use and serving.endpoint is not None:
+        return _through_endpoint(case, need, serving, serving.endpoint)
+    if serving.doubt is not None:
+        return doubted(serving.doubt)
+    if serving.captured is not None:
+        return _captured(serving, serving.captured, need)
+    exits = [case.reach.internet.exit(Sender(o.subnet, o.group_ids)) for o in case.origins]
+    if allows_nat(case, need.service):
+        return _with_nat(exits, need, serving)
+    return _without_nat(exits, need, serving)
+
+
+def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoint) -> Judgement:
+    policy = case.policy_hop(need, endpoint)
+    outcomes = []
+    for origin in case.origins:
+        paths = case.service_paths(need, serving)[origin.subnet.id]
+        for path in paths:
+            hops = path.of_kinds(_JUDGED)
+            outcomes.append(outcome((*hops, policy) if policy is not None else hops))
+        if not paths:
+            outcomes.append(_past_gateway(case, need, origin.subnet.id))
+    denied = over_destinations([over_paths(endpoint.id, outcomes)], _REASONS)
+    return denied or compliant(Reason.ENDPOINT, f"{need.service.value} is reached through {endpoint.id}")
+
+
+def _past_gateway(case: Case, need: Need, subnet_id: str) -> Outcome:
+    """A subnet whose table does not lead to the gateway endpoint: only a NAT path that counts helps."""
+    origin = next(o for o in case.origins if o.subnet.id == subnet_id)
+    found = case.reach.internet.exit(Sender(origin.subnet, origin.group_ids))
+    if allows_nat(case, need.service) or found.kind is not ExitKind.NAT:
+        return found.through
+    return Outcome(Share.NONE, found.hops[0])
+
+
+def _captured(serving: Serving, by: Resource, need: Need) -> Judgement:
+    """A zone keeps the name from resolving publicly, and what it answers does not serve."""
+    if serving.endpoint is not None:
+        return _defective(serving.endpoint, Defect.NOT_AVAILABLE)
+    return non_compliant(Reason.NO_PATH, f"{by.id} answers for {need.service.value} with no endpoint", by)
+
+
+def _defective(endpoint: Endpoint, defect: Defect) -> Judgement:
+    reason, what = _DEFECTS[defect]
+    resource = Resource(endpoint.id, "AWS::EC2::VPCEndpoint", endpoint.account)
+    if defect is Defect.VPC_DNS_DISABLED:
+        resource = Resource(endpoint.vpc_id, "AWS::EC2::VPC", endpoint.account)
+        return non_compliant(
+            reason,
+            f"DNS attributes of {endpoint.vpc_id} are off, so {endpoint.id} is not found",
+            resource,
+            repairable=True,
+        )
+    return non_compliant(reason, f"{endpoint.id} {what}", resource, repairable=True)
+
+
+def _without_nat(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgement:
+    name = need.service.value
+    nats = [found.resource for found in exits if found.kind is ExitKind.NAT]
+    if nats:
+        return non_compliant(Reason.NAT_PATH, f"{name} calls leave by {nats[0].id}", *nats, repairable=True)
+    central = [found.resource for found in exits if found.kind is ExitKind.CENTRAL]
+    if central:
+        text = f"{name} calls leave the VPC by {central[0].id}"
+        return non_compliant(Reason.CENTRAL_EGRESS, text, *central, repairable=True)
+    unsure = next((found for found in exits if found.kind is ExitKind.UNKNOWN), None)
+    if unsure is not None:
+        return doubted(unsure.through.hop.doubt if unsure.through.hop is not None else None)
+    return _no_path(exits, need, serving)
+
+
+def _with_nat(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgement:
+    name = need.service.value
+    destination = over_paths(name, [found.through for found in exits])
+    if destination.share is Share.ALL:
+        return compliant(Reason.NAT_ALLOWED, f"{name} is reached through {exits[0].resource.id}")
+    if destination.share is Share.UNKNOWN:
+        return doubted(destination.hop.doubt if destination.hop is not None else None)
+    if destination.share is Share.SOME and destination.certain:
+        shut = [hop.resource for hop in destination.denials]
+        return non_compliant(Reason.PARTIAL, destination.denials[0].text, *shut)
+    return _no_path(exits, need, serving)
+
+
+def _no_path(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgement:
+    if serving.endpoint is not None and serving.defect is not None:
+        return _defective(serving.endpoint, serving.defect)
+    shut = next((found for found in exits if found.kind is ExitKind.NONE), exits[0])
+    hop = shut.through.hop
+    text = f"no endpoint for {need.service.value}" + (f", and {hop.text}" if hop is not None else "")
+    return non_compliant(Reason.NO_PATH, text, shut.resource, repairable=True)

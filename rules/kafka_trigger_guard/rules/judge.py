@@ -1,0 +1,121 @@
+"""Judge triggers: applicability first, then the rule's own question, each shared shape of trigger once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from datetime import date
+
+from kafka_trigger_guard.network.network import Network
+from kafka_trigger_guard.network.policies import Policy
+from kafka_trigger_guard.network.reach import Reach
+from kafka_trigger_guard.rules.annotations import annotation
+from kafka_trigger_guard.rules.applicability import left_out, not_applicable_to
+from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.combining import alternatives
+from kafka_trigger_guard.rules.findings import Finding, Judgement, Remediation, Verdict
+from kafka_trigger_guard.rules.parameters import Parameters
+from kafka_trigger_guard.rules.rule import Rule
+from kafka_trigger_guard.rules.situation import Situation, mapping_resource, situate, unsituated
+from kafka_trigger_guard.triggers.trigger import Need, Placement, Trigger
+
+RuleSet = tuple[tuple[Rule, Parameters], ...]
+"""Rules with the parameters of each."""
+
+
+class Judge:
+    """Judges the triggers of one network; triggers that differ in name only are judged once."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._reach = Reach(network)
+        self._situations: dict[tuple[str, str, Placement], Situation] = {}
+        self._findings: dict[Hashable, Finding] = {}
+        policies = {
+            e.service_name.rpartition(".")[2] for e in network.parts.endpoints.values() if _narrowed(e.policy)
+        }
+        self._narrowed_services = frozenset(policies)
+
+    def findings(self, trigger: Trigger, rules: RuleSet, today: date) -> tuple[Finding, ...]:
+        """One finding per rule, in the rules' order."""
+        situations = self.situations(trigger)
+        shape = self._shape(trigger, situations)
+        return tuple(
+            self._finding(trigger, situations, shape, rule, parameters, today) for rule, parameters in rules
+        )
+
+    def situations(self, trigger: Trigger) -> tuple[Situation, ...]:
+        """Where the trigger stands in the network: once for each placement, at least once."""
+        if not trigger.placements:
+            return (unsituated(trigger),)
+        return tuple(self._situate(trigger, placement) for placement in trigger.placements)
+
+    def cases(self, trigger: Trigger, parameters: Parameters) -> tuple[Case, ...]:
+        """The trigger with all that its rules ask, once for each placement."""
+        return tuple(Case(self._reach, trigger, s, parameters) for s in self.situations(trigger))
+
+    def _situate(self, trigger: Trigger, placement: Placement) -> Situation:
+        key = (trigger.account, trigger.region, placement)
+        found = self._situations.get(key)
+        if found is None:
+            found = self._situations[key] = situate(self._network, trigger.account, trigger.region, placement)
+        return found
+
+    def _shape(self, trigger: Trigger, situations: tuple[Situation, ...]) -> Hashable:
+        """All that findings depend on, apart from exemptions: not names, nor calls under open policies."""
+        needs = tuple(self._need_shape(need) for need in trigger.needs)
+        where = tuple(map(id, situations)) if trigger.placements else (trigger.gone, trigger.unread)
+        narrowed = any(calls is not None for _, _, calls in needs)
+        caller = (trigger.function_arn, trigger.role_arn) if narrowed else None
+        return (trigger.account, trigger.region, where, trigger.mode, trigger.disabled, needs, caller)
+
+    def _need_shape(self, need: Need) -> tuple[str, str, Hashable]:
+        narrowed = need.service.value in self._narrowed_services
+        return need.service.value, need.region, need.calls if narrowed else None
+
+    def _finding(
+        self,
+        trigger: Trigger,
+        situations: tuple[Situation, ...],
+        shape: Hashable,
+        rule: Rule,
+        parameters: Parameters,
+        today: date,
+    ) -> Finding:
+        judgement = left_out(trigger, parameters, today)
+        if judgement is not None:
+            return _finding_of(rule, judgement, None)
+        key = (rule.name, parameters, shape)
+        found = self._findings.get(key)
+        if found is None:
+            cases = tuple(Case(self._reach, trigger, s, parameters) for s in situations)
+            judgement = alternatives([_judged(rule, case) for case in cases])
+            found = self._findings[key] = _finding_of(rule, judgement, cases[0])
+        return _bound(found, trigger)
+
+
+def _judged(rule: Rule, case: Case) -> Judgement:
+    return not_applicable_to(rule, case) or rule.judge(case)
+
+
+def _finding_of(rule: Rule, judgement: Judgement, case: Case | None) -> Finding:
+    repairs = (
+        judgement.verdict is Verdict.NON_COMPLIANT and judgement.repairable and rule.document is not None
+    )
+    remediation = Remediation(rule.document or "", {"Rule": rule.name}) if repairs else None
+    text = annotation(rule, judgement, case)
+    return Finding(rule.name, judgement.verdict, judgement.reason, text, judgement.blockers, remediation)
+
+
+def _bound(finding: Finding, trigger: Trigger) -> Finding:
+    """The finding with what names the trigger itself."""
+    if finding.verdict is not Verdict.NON_COMPLIANT:
+        return finding
+    if finding.remediation is not None:
+        parameters = {"EventSourceMappingId": trigger.uuid, **finding.remediation.parameters}
+        return replace(finding, remediation=Remediation(finding.remediation.document, parameters))
+    return finding if finding.blockers else replace(finding, blockers=(mapping_resource(trigger),))
+
+
+def _narrowed(policy: Policy | None) -> bool:
+    return policy is not None and not policy.open

@@ -1,0 +1,47 @@
+"""What a rule is: a name, a question, what it judges, its parameters and its remediation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.findings import Judgement, Reason
+from kafka_trigger_guard.rules.parameters import COMMON, Parameter
+
+ENDPOINT_DOCUMENT = "KafkaTriggerGuard-CreateInterfaceEndpoint"
+EGRESS_DOCUMENT = "KafkaTriggerGuard-AuthorizeTriggerEgress"
+ENDPOINT_INGRESS_DOCUMENT = "KafkaTriggerGuard-AuthorizeEndpointIngress"
+BROKER_INGRESS_DOCUMENT = "KafkaTriggerGuard-AuthorizeBrokerIngress"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One AWS Config rule.
+
+    `asks` is its question in words, `judges` the hops it owns, `cannot_see` what it leaves out.
+    `applies` says why it does not apply to a trigger, `judge` answers for one to which it applies.
+    """
+
+    name: str
+    asks: str
+    judges: str
+    reasons: tuple[Reason, ...]
+    judge: Callable[[Case], Judgement]
+    not_needed: Callable[[Case], Judgement | None]
+    cannot_see: str
+    document: str | None = None
+    own_parameters: tuple[Parameter, ...] = ()
+    outside_vpc: bool = False
+    in_provisioned_mode: bool = False
+    when_source_missing: bool = False
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter the rule accepts."""
+        return (*self.own_parameters, *COMMON)
+
+
+def always_needed(_: Case) -> Judgement | None:
+    """For rules that every trigger in a VPC needs."""
+    return None
