@@ -18,10 +18,13 @@ import boto3
 import botocore.session
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+from botocore.loaders import create_loader
 from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
+API_MODELS = create_loader()
+"""Shared by all sessions: reading the API models takes most of a test's time."""
 
 
 class Fault(Enum):
@@ -62,7 +65,8 @@ class CannedAws:
         """A boto3 session whose wire ends here."""
         core = botocore.session.Session()
         core.set_credentials("AKIDEXAMPLE", "secret")
-        session = boto3.Session(botocore_session=core, **settings)
+        core.register_component("data_loader", API_MODELS)
+        session = boto3.session.Session(botocore_session=core, **settings)
         current = threading.local()
 
         def note(params: dict[str, Any], model: OperationModel, **_: object) -> None:

@@ -1,5 +1,6 @@
 """The calls of one collection: in parallel, paged, retried, counted; failures are recorded, not fatal."""
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,18 @@ import boto3
 from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, PaginationError
+from botocore.exceptions import BotoCoreError, PaginationError
+from botocore.model import OperationModel
+from botocore.parsers import ResponseParserError
 
-from kafka_trigger_guard.aws.failures import CollectError, api_error, one_line, without_credentials
+from kafka_trigger_guard.aws.failures import (
+    FAILURES,
+    CollectError,
+    api_error,
+    one_line,
+    refused,
+    without_credentials,
+)
 from kafka_trigger_guard.aws.listings import LISTINGS
 from kafka_trigger_guard.aws.snapshot import ApiError
 
@@ -25,7 +35,7 @@ Progress: TypeAlias = Callable[[str], None]
 _WORKERS: Final = 16
 _ATTEMPTS: Final = 8
 _FILTER_VALUES: Final = 200  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
-_UNREADABLE: Final = (AttributeError, LookupError, TypeError, ValueError)
+_FIRST: Final = "lambda:ListEventSourceMappings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +123,12 @@ class Calls:
             for parameters in read.parameters:
                 _merge(answer, self._answer(read, parameters))
             return answer
-        except (BotoCoreError, ClientError) as error:
-            if fatal := without_credentials(error):
+        except FAILURES as error:
+            fatal = without_credentials(error)
+            if read.operation == _FIRST:
+                fatal = fatal or refused(error, self.region)
+            if fatal:
                 raise fatal from None
-            return api_error(error)
-        except _UNREADABLE as error:
             return api_error(error)
 
     def _answer(self, read: Read, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,6 +183,7 @@ def client_of(session: boto3.Session, service: str, region: str, announce: Progr
             f"no AWS client for {service} in {region} ({one_line(error)}); check Region and AWS_ENDPOINT_URL"
         ) from None
     client.meta.events.register("before-call", lambda model, **_: announce(f"{service}:{model.name}"))
+    client.meta.events.register("before-parse", _refuse_broken_json)
     return client
 
 
@@ -185,6 +197,18 @@ def plain(value: Any) -> Any:
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value
+
+
+def _refuse_broken_json(
+    operation_model: OperationModel, response_dict: Mapping[str, Any], **_: object
+) -> None:
+    """An answer that is no JSON is an error; botocore would read it as an empty one, so as nothing there."""
+    is_json = operation_model.service_model.resolved_protocol in ("json", "rest-json")
+    if is_json and response_dict["status_code"] < 300:
+        try:
+            json.loads(response_dict["body"] or b"{}")
+        except ValueError as error:
+            raise ResponseParserError(f"the answer is no JSON: {error}") from None
 
 
 def _service(operation: str) -> str:

@@ -15,6 +15,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
+from botocore.parsers import ResponseParserError
 
 from kafka_trigger_guard.aws.snapshot import ApiError
 
@@ -33,6 +34,16 @@ _REFUSED: Final = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
+FAILURES: Final = (
+    BotoCoreError,
+    ClientError,
+    ResponseParserError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What a call may raise; the built-in ones are botocore's when an answer has another shape than its model."""
 _ABSENT: Final = (
     CredentialRetrievalError,
     NoAuthTokenError,
@@ -55,7 +66,7 @@ def api_error(error: Exception) -> ApiError:
         return ApiError(str(answer.get("Code", "Unknown")), one_line(answer.get("Message", error)))
     if isinstance(error, BotoCoreError):
         return ApiError(type(error).__name__, one_line(error))
-    return ApiError("MalformedResponse", one_line(f"the answer could not be read: {error!r}"))
+    return ApiError("MalformedResponse", one_line(f"the answer could not be read ({error})"))
 
 
 def without_credentials(error: Exception) -> CollectError | None:
@@ -74,12 +85,17 @@ def without_credentials(error: Exception) -> CollectError | None:
 
 
 def refused(error: Exception, region: str) -> CollectError | None:
-    """The error of an account's first call that says that no later call can succeed in this Region either."""
+    """The error of an account's first call in a Region that says that no later call can succeed there."""
     if isinstance(error, ClientError) and api_error(error).code in _REFUSED:
         return CollectError(
             f"AWS refuses the credentials in {region} ({api_error(error).code}); check the profile and "
             "its keys, and that the Region is enabled for the account"
         )
+    return None
+
+
+def unreachable(error: Exception, region: str) -> CollectError | None:
+    """The error of a first call that says that nothing in this Region can be reached from here."""
     if isinstance(error, EndpointConnectionError | HTTPClientError):
         return CollectError(
             f"AWS cannot be reached in {region} ({one_line(error)}); check the network, the Region's name "

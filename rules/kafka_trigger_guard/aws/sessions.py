@@ -8,10 +8,18 @@ from typing import Any, Final
 
 import boto3
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, ProfileNotFound
 
 from kafka_trigger_guard.aws.calls import Progress, client_of
-from kafka_trigger_guard.aws.failures import CollectError, api_error, one_line, refused, without_credentials
+from kafka_trigger_guard.aws.failures import (
+    FAILURES,
+    CollectError,
+    api_error,
+    one_line,
+    refused,
+    unreachable,
+    without_credentials,
+)
 
 _HOME_REGION: Final = "us-east-1"
 
@@ -91,8 +99,8 @@ def _call(
     client = client_of(session, service, region, progress or (lambda _: None))
     try:
         return getattr(client, xform_name(operation))()
-    except (BotoCoreError, ClientError) as error:
-        fatal = without_credentials(error) or refused(error, region)
+    except FAILURES as error:
+        fatal = without_credentials(error) or refused(error, region) or unreachable(error, region)
         raise fatal or CollectError(_failed(f"{service}:{operation}", region, error)) from None
 
 
