@@ -119,7 +119,7 @@ def test_a_damaged_configuration_file_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("operation", "fault", "said"),
     [
-        ("ec2:DescribeRegions", Fault.DENIED, "ec2:DescribeRegions failed in eu-west-1"),
+        ("ec2:DescribeRegions", Fault.DENIED, "ec2:DescribeRegions failed in eu-west-1 .*--region"),
         ("ec2:DescribeRegions", Fault.EXPIRED, "credentials have expired"),
         ("sts:GetCallerIdentity", Fault.REFUSED_KEYS, "AWS refuses the credentials"),
         ("sts:GetCallerIdentity", Fault.UNREACHABLE, "AWS cannot be reached"),

@@ -22,6 +22,10 @@ from kafka_trigger_guard.aws.failures import (
 )
 
 _HOME_REGION: Final = "us-east-1"
+_ADVICE: Final = {
+    "ec2:DescribeRegions": "name the Regions with --region instead of --all-regions",
+    "sts:GetCallerIdentity": "try `aws sts get-caller-identity` with the same profile",
+}
 
 
 class SourceError(CollectError):
@@ -73,7 +77,7 @@ def check_region(session: boto3.Session, region: str) -> None:
     known = [
         name for partition in session.get_available_partitions() for name in _regions(session, partition)
     ]
-    if region in known or "AWS_ENDPOINT_URL" in os.environ:
+    if region in known or any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ):
         return
     close = difflib.get_close_matches(region, known, n=1)
     advice = f"did you mean {close[0]}?" if close else "see `aws ec2 describe-regions`"
@@ -105,8 +109,8 @@ def _call(
 
 
 def _failed(operation: str, region: str, error: Exception) -> str:
-    reason = api_error(error)
-    return f"{operation} failed in {region} ({reason.code}: {reason.message})"
+    reason, advice = api_error(error), _ADVICE[operation]
+    return f"{operation} failed in {region} ({reason.code}: {reason.message}); {advice}"
 
 
 def _region_of(session: boto3.Session) -> str | None:
