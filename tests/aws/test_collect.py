@@ -97,8 +97,7 @@ def test_every_listing_is_read_to_its_last_page() -> None:
 def test_a_page_token_that_comes_twice_ends_the_listing_with_an_error() -> None:
     aws = full_account()
     aws.page = 0
-    errors = read(aws).errors
-    assert errors["lambda:ListEventSourceMappings"].code == "PaginationError"
+    assert read(aws).errors["lambda:ListEventSourceMappings"].code == "PaginationError"
 
 
 def test_without_a_kafka_trigger_nothing_but_the_mappings_is_read() -> None:
