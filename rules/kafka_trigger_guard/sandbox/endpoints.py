@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.htm
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +45,13 @@ def create_vpc_endpoint(call: Call) -> Reply:
     """Create an interface or gateway endpoint; the same ClientToken gives the same endpoint."""
     ec2 = ec2_of(call)
     earlier = _same_token(ec2, call)
-    if earlier is None:
-        endpoint = _create(ec2, call)
-        endpoint.request = dict(call.parameters)
-    else:
-        endpoint = earlier
-    return {"VpcEndpoint": endpoint, "ClientToken": call.given("ClientToken")}
+    if earlier is not None:
+        return {"VpcEndpoint": earlier, "ClientToken": call.given("ClientToken")}
+    endpoint = _create(ec2, call)
+    endpoint.request = dict(call.parameters)
+    told = copy(endpoint)
+    told.state = "pending" if endpoint.vpc_endpoint_type == "Interface" else endpoint.state
+    return {"VpcEndpoint": told, "ClientToken": call.given("ClientToken")}
 
 
 def _same_token(ec2: Any, call: Call) -> Any | None:

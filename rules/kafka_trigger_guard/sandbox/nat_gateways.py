@@ -49,8 +49,11 @@ def _check_allocation(ec2: Any, allocation_id: str | None, connectivity: str) ->
         raise Refusal("InvalidParameterCombination", "A private NAT gateway takes no AllocationId.")
     if connectivity == "public" and not allocation_id:
         raise Refusal("MissingParameter", "The request must contain the parameter AllocationId")
-    if allocation_id:
-        ec2.address_by_allocation([allocation_id])
+    addresses = ec2.address_by_allocation([allocation_id]) if allocation_id else []
+    if any(address.association_id for address in addresses):
+        raise Refusal(
+            "Resource.AlreadyAssociated", f"Elastic IP address [{allocation_id}] is already associated"
+        )
 
 
 def _own(nat_gateway: Any) -> None:
