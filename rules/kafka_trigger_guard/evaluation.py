@@ -79,7 +79,7 @@ def evaluate(
 
 
 def _judged(judge: Judge, trigger: Trigger, rules: RuleSet, today: date) -> TriggerFindings:
-    situation = judge.situations(trigger)[0]
+    situation = judge.grounds(trigger)[0].situation
     return TriggerFindings(
         trigger,
         judge.findings(trigger, rules, today),

@@ -65,7 +65,7 @@ def profile_association(item: Item) -> tuple[str, str] | None:
     """route53profiles:ListProfileAssociations: VPC id and profile id of a completed association."""
     if (maybe_text(item, "Status") or "COMPLETE") not in ("COMPLETE", "UPDATING"):
         return None
-    return text(item, "ResourceId"), text(item, "ProfileId")
+    return text(item, "ResourceId").rpartition("/")[2], text(item, "ProfileId")
 
 
 def profile(key: str, associations: list[tuple[str, str]]) -> Profile:

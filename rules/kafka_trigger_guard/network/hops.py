@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -47,7 +47,11 @@ class Extent:
     slices: tuple[Slice, ...]
 
 
-@dataclass(frozen=True, slots=True)
+Say = str | Callable[[], str]
+"""A sentence fragment, or how to make it: most are never read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Hop:
     """One hop: its answer, the object that decided, and a sentence fragment that says how.
 
@@ -58,11 +62,16 @@ class Hop:
     kind: HopKind
     answer: Answer
     resource: Resource
-    text: str
+    say: Say
     extent: Extent | None = None
     doubt: Doubt | None = None
     via: tuple[Resource, ...] = ()
     back: bool = False
+
+    @property
+    def text(self) -> str:
+        """What the hop does, as a sentence fragment."""
+        return self.say if isinstance(self.say, str) else self.say()
 
 
 class Share(Enum):
@@ -92,7 +101,7 @@ _RANK[HopKind.ROUTE] = -1
 def passage(
     kind: HopKind,
     resource: Resource,
-    text: str,
+    say: Say,
     extent: Extent,
     doubt: Doubt | None = None,
     *,
@@ -107,7 +116,7 @@ def passage(
     """
 
     def hop(answer: Answer, where: Extent | None = None, why: Doubt | None = None) -> Hop:
-        return Hop(kind, answer, resource, text, where, why, back=back)
+        return Hop(kind, answer, resource, say, where, why, back=back)
 
     universe, slices = extent.universe, extent.slices
     if all(universe <= piece.allowed for piece in slices):
@@ -136,9 +145,10 @@ def on_all_ports(axis: Axis, universe: RangeSet, allowed: RangeSet, possible: Ra
 
 def outcome(hops: Iterable[Hop]) -> Outcome:
     """What the hops do together: deny, then unknown, then allow, for every packet by itself."""
-    closed = sorted((hop for hop in hops if hop.answer is not Answer.ALLOW), key=lambda hop: _RANK[hop.kind])
+    closed = [hop for hop in hops if hop.answer is not Answer.ALLOW]
     if not closed:
         return OPEN
+    closed.sort(key=lambda hop: _RANK[hop.kind])
     shut = next((hop for hop in closed if hop.answer is Answer.DENY and hop.extent is None), None)
     if shut is not None:
         return Outcome(Share.NONE, shut)

@@ -6,37 +6,52 @@ routed within a subnet".
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.hops import Axis, Extent, Hop, HopKind, Slice, passage
 from kafka_trigger_guard.network.model import NetworkAcl, Resource, Subnet
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import EMPTY, RangeSet
+from kafka_trigger_guard.network.ranges import ALL_IPV4, EMPTY, RangeSet
 from kafka_trigger_guard.network.security_groups import Peer, Ports, named
 
 
+@dataclass(frozen=True, slots=True)
+class _Border:
+    """What a subnet's ACL lets through on some ports in one direction, and the hop of what passes."""
+
+    acl: NetworkAcl
+    open_to: RangeSet
+    open_hop: Hop
+
+
 class NetworkAcls:
-    """The network ACLs of one network; what an ACL does with addresses and ports is worked out once."""
+    """The network ACLs of one network; what an ACL lets through on some ports is worked out once."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._slices: dict[tuple[str, bool, RangeSet, RangeSet], tuple[Slice, ...]] = {}
+        self._borders: dict[tuple[str, RangeSet, bool, bool], _Border | Hop] = {}
 
     def hop(
         self, subnet: Subnet, axis: Axis, ports: Ports, peer: Peer, *, egress: bool, back: bool = False
     ) -> Hop:
         """The hop at a subnet's border. `back` means the way of the answers, for which all of `ports` must
         be open; otherwise one port is known, or one of them is meant and nobody knows which."""
-        acl = self._network.network_acl_of(subnet)
-        if isinstance(acl, Doubt):
-            resource = Resource(subnet.id, "AWS::EC2::Subnet", subnet.account)
-            return Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, acl.text, doubt=acl, back=back)
-        slices = self._passed(acl, peer.addresses, ports.numbers, egress=egress)
+        key = (subnet.id, ports.numbers, egress, back)
+        border = self._borders.get(key)
+        if border is None:
+            border = self._borders[key] = self._border(subnet, ports, egress=egress, back=back)
+        if isinstance(border, Hop):
+            return border
+        if peer.addresses <= border.open_to:
+            return border.open_hop
+        slices = tuple(_slices(border.acl, peer.addresses, ports.numbers, egress=egress))
         return passage(
             HopKind.NETWORK_ACL,
-            Resource(acl.id, "AWS::EC2::NetworkAcl", acl.account),
-            _sentence(acl, subnet, ports, peer, egress=egress, back=back),
+            border.open_hop.resource,
+            partial(_sentence, border.acl, subnet, ports, named(peer.addresses), egress=egress, back=back),
             Extent(axis, peer.addresses, slices),
             peer.doubt or ports.doubt,
             exact=peer.exact,
@@ -44,14 +59,17 @@ class NetworkAcls:
             back=back,
         )
 
-    def _passed(
-        self, acl: NetworkAcl, addresses: RangeSet, ports: RangeSet, *, egress: bool
-    ) -> tuple[Slice, ...]:
-        key = (acl.id, egress, addresses, ports)
-        found = self._slices.get(key)
-        if found is None:
-            found = self._slices[key] = tuple(_slices(acl, addresses, ports, egress=egress))
-        return found
+    def _border(self, subnet: Subnet, ports: Ports, *, egress: bool, back: bool) -> _Border | Hop:
+        acl = self._network.network_acl_of(subnet)
+        if isinstance(acl, Doubt):
+            resource = Resource(subnet.id, "AWS::EC2::Subnet", subnet.account)
+            return Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, acl.text, doubt=acl, back=back)
+        open_to = ALL_IPV4
+        for piece in _slices(acl, ALL_IPV4, ports.numbers, egress=egress):
+            open_to &= piece.allowed
+        say = partial(_sentence, acl, subnet, ports, "", egress=egress, back=back)
+        resource = Resource(acl.id, "AWS::EC2::NetworkAcl", acl.account)
+        return _Border(acl, open_to, Hop(HopKind.NETWORK_ACL, Answer.ALLOW, resource, say, back=back))
 
 
 def _slices(acl: NetworkAcl, addresses: RangeSet, ports: RangeSet, *, egress: bool) -> list[Slice]:
@@ -75,8 +93,8 @@ def _slices(acl: NetworkAcl, addresses: RangeSet, ports: RangeSet, *, egress: bo
     return slices
 
 
-def _sentence(acl: NetworkAcl, subnet: Subnet, ports: Ports, peer: Peer, *, egress: bool, back: bool) -> str:
-    way = "out of" if egress else "into"
-    end = "to" if egress else "from"
+def _sentence(acl: NetworkAcl, subnet: Subnet, ports: Ports, whom: str, *, egress: bool, back: bool) -> str:
+    way, end = ("out of", "to") if egress else ("into", "from")
     what = "answers on TCP 1024-65535" if back else f"TCP {ports}"
-    return f"{acl.id} on {what} {way} {subnet.id} {end} {named(peer.addresses)}"
+    does = f"does not let all {what}" if whom else f"lets {what}"
+    return f"{acl.id} {does} {way} {subnet.id}" + (f" {end} {whom}" if whom else "")

@@ -28,7 +28,7 @@ class Origin:
     @property
     def group_ids(self) -> frozenset[str]:
         """The groups carried."""
-        return frozenset(self.carrier.group_ids)
+        return self.carrier.members
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Path:
 
     def of_kinds(self, kinds: frozenset[HopKind]) -> tuple[Hop, ...]:
         """The hops of some kinds."""
-        return tuple(hop for hop in self.hops if hop.kind in kinds)
+        return tuple([hop for hop in self.hops if hop.kind in kinds])
 
 
 class Paths:
@@ -74,15 +74,10 @@ class Paths:
         self._groups = groups
         self._network_acls = network_acls
         self._ways = ways
-        self._paths: dict[tuple[Origin, Target], Path] = {}
 
     def path(self, origin: Origin, target: Target) -> Path:
         """The path from the origin to the target."""
-        key = (origin, target)
-        found = self._paths.get(key)
-        if found is None:
-            found = self._paths[key] = Path(origin.subnet, target, self._hops(origin, target))
-        return found
+        return Path(origin.subnet, target, self._hops(origin, target))
 
     def to_gateway(self, origin: Origin, endpoint: Endpoint, prefix_list_id: str) -> Path:
         """The path through a gateway endpoint to some address of its service, by a prefix list route."""
@@ -139,7 +134,7 @@ class Paths:
         return next((c for c in crossings if c.vpc_id == target.vpc_id), crossings[0])
 
     def _seen_by_sender(self, target: Target, relation: Relation) -> Peer:
-        group_ids: frozenset[str] | None = frozenset(target.carrier.group_ids) if target.carrier else None
+        group_ids: frozenset[str] | None = target.carrier.members if target.carrier else None
         if target.gate is not None:
             group_ids = frozenset()
         return Peer(target.addresses, group_ids, relation, exact=target.doubt is None, doubt=target.doubt)

@@ -50,7 +50,10 @@ class RangeSet:
 
     def __le__(self, other: RangeSet) -> bool:
         """Whether every number of this set is in the other."""
-        return self.spans == other.spans or not (self - other).spans
+        if len(self.spans) == 1:
+            first, last = self.spans[0]
+            return any(a <= first and last <= b for a, b in other.spans)
+        return not (self - other).spans
 
     def overlaps(self, other: RangeSet) -> bool:
         """Whether some number is in both sets."""

@@ -21,6 +21,11 @@ class Choice:
     route: Route | Doubt | None
 
     @property
+    def local(self) -> bool:
+        """Whether the part stays inside the VPC."""
+        return isinstance(self.route, Route) and self.route.active and self.route.target is RouteTarget.LOCAL
+
+    @property
     def to_gateway_endpoint(self) -> bool:
         """Whether the part goes to a gateway endpoint, which takes its own service's addresses only."""
         route = self.route

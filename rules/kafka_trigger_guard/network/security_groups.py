@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, on_all_ports, passage
@@ -57,6 +58,11 @@ class Carrier:
     account: str
     region: str
 
+    @property
+    def members(self) -> frozenset[str]:
+        """The groups' ids as a set."""
+        return frozenset(self.group_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class _Admission:
@@ -66,6 +72,7 @@ class _Admission:
     groups: frozenset[str] = frozenset()
     prefix_lists: frozenset[str] = frozenset()
     doubt: Doubt | None = None
+    open_hop: Hop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +123,13 @@ class SecurityGroups:
     def _through(self, carrier: Carrier, axis: Axis, ports: Ports, peer: Peer, port: int) -> Hop:
         admission = self._admission(carrier, axis, port)
         allowed, doubt = self._admitted(admission, axis, peer)
+        if admission.open_hop is not None and (allowed is peer.addresses or peer.addresses <= allowed):
+            return admission.open_hop
         possible = allowed if doubt is None else peer.addresses
         return passage(
-            HopKind.EGRESS if axis is Axis.DESTINATION else HopKind.INGRESS,
+            _kind(axis),
             self._resource(carrier),
-            _sentence(carrier, axis, ports, peer, open_=peer.addresses <= allowed),
+            partial(_refusal, carrier, axis, ports, peer),
             on_all_ports(axis, peer.addresses, allowed, possible),
             doubt or peer.doubt,
             exact=peer.exact,
@@ -155,6 +164,7 @@ class SecurityGroups:
             frozenset(ref.group_id for p in matching for ref in p.groups if not ref.stale),
             list_ids,
             self._group_doubt(carrier) or (self._list_doubt(unread[0], carrier) if unread else None),
+            Hop(_kind(axis), Answer.ALLOW, self._resource(carrier), partial(_permit, carrier, axis, port)),
         )
 
     def _permissions(self, carrier: Carrier, axis: Axis) -> list[Permission]:
@@ -182,12 +192,18 @@ def _side(group: SecurityGroup, axis: Axis) -> tuple[Permission, ...]:
     return group.egress if axis is Axis.DESTINATION else group.ingress
 
 
-def _sentence(carrier: Carrier, axis: Axis, ports: Ports, peer: Peer, *, open_: bool) -> str:
+def _kind(axis: Axis) -> HopKind:
+    return HopKind.EGRESS if axis is Axis.DESTINATION else HopKind.INGRESS
+
+
+def _permit(carrier: Carrier, axis: Axis, port: int) -> str:
+    return f"{' '.join(carrier.group_ids)} lets TCP {port} {'out' if axis is Axis.DESTINATION else 'in'}"
+
+
+def _refusal(carrier: Carrier, axis: Axis, ports: Ports, peer: Peer) -> str:
     groups = " ".join(carrier.group_ids) or "no group"
-    end = "to" if axis is Axis.DESTINATION else "from"
-    verb = "lets" if open_ else "does not let"
-    way = "out" if axis is Axis.DESTINATION else "in"
-    return f"{groups} {verb} TCP {ports} {way} {end} {named(peer.addresses)}"
+    way = "out to" if axis is Axis.DESTINATION else "in from"
+    return f"{groups} does not let TCP {ports} {way} {named(peer.addresses)}"
 
 
 def named(addresses: RangeSet) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.crossings import Crossing
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, on_all_ports, passage
@@ -13,6 +15,23 @@ from kafka_trigger_guard.network.security_groups import Peer, Relation, named
 from kafka_trigger_guard.network.transit import Transit
 
 
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The addresses that a subnet reaches by local routes, with the crossing and hops all of them share."""
+
+    addresses: RangeSet
+    crossing: Crossing
+    hop_there: Hop
+    hop_back: Hop
+
+    @classmethod
+    def of(cls, subnet: Subnet, table: Resource, addresses: RangeSet) -> _Inside:
+        text = f"{table.id} routes inside {subnet.vpc_id}"
+        crossing = Crossing(addresses, Answer.ALLOW, table, text, vpc_id=subnet.vpc_id, via=(table,))
+        there = Hop(HopKind.ROUTE, Answer.ALLOW, table, text, via=(table,))
+        return cls(addresses, crossing, there, replace(there, back=True))
+
+
 class Ways:
     """Where each subnet's packets arrive; worked out once for a subnet and a set of addresses."""
 
@@ -21,9 +40,13 @@ class Ways:
         self._routes = routes
         self._transit = Transit(network, routes)
         self._crossings: dict[tuple[str, RangeSet], tuple[Crossing, ...]] = {}
+        self._inside: dict[str, _Inside] = {}
 
     def arrive(self, subnet: Subnet, addresses: RangeSet) -> tuple[Crossing, ...]:
         """Where each part of the addresses is reached from the subnet."""
+        inside = self._local(subnet)
+        if addresses <= inside.addresses:
+            return (inside.crossing,)
         key = (subnet.id, addresses)
         found = self._crossings.get(key)
         if found is None:
@@ -34,6 +57,9 @@ class Ways:
 
     def hop(self, subnet: Subnet, vpc_id: str | None, peer: Peer, axis: Axis, *, back: bool = False) -> Hop:
         """The route hop from a subnet to the peer's addresses, which lie in VPC `vpc_id`."""
+        inside = self._local(subnet)
+        if vpc_id == subnet.vpc_id and peer.addresses <= inside.addresses:
+            return inside.hop_back if back else inside.hop_there
         crossings = self.arrive(subnet, peer.addresses)
         if len(crossings) == 1 and crossings[0].answer is Answer.ALLOW and crossings[0].vpc_id == vpc_id:
             only = crossings[0]
@@ -55,6 +81,18 @@ class Ways:
         return Hop(
             hop.kind, hop.answer, hop.resource, hop.text, hop.extent, hop.doubt, via=decider.via, back=back
         )
+
+    def _local(self, subnet: Subnet) -> _Inside:
+        """What the subnet's table leaves inside the VPC, which is nearly all that is ever asked."""
+        found = self._inside.get(subnet.id)
+        if found is None:
+            vpc = self._network.vpc_of(subnet)
+            table, choices = self._routes.choose(subnet, vpc.cidrs)
+            local = [choice for choice in choices if choice.local]
+            addresses = RangeSet.of(span for choice in local for span in choice.addresses.spans)
+            resource = Resource(table.id if table else vpc.id, "AWS::EC2::RouteTable", vpc.account)
+            found = self._inside[subnet.id] = _Inside.of(subnet, resource, addresses)
+        return found
 
     def _cross(self, subnet: Subnet, table: RouteTable | None, choice: Choice) -> tuple[Crossing, ...]:
         route = choice.route

@@ -22,7 +22,9 @@ def _judge(case: Case) -> Judgement:
     if not brokers:
         return unknown(Reason.BROKER_UNRESOLVED, "the trigger names no broker")
     destinations = [
-        over_paths(broker.name, [outcome(path.of_kinds(_JUDGED)) for path in case.broker_paths(broker)])
+        over_paths(
+            broker.name, [outcome(path.of_kinds(_JUDGED)) for path in case.ground.broker_paths(broker)]
+        )
         for broker in brokers
     ]
     denied = over_destinations(destinations, _REASONS)

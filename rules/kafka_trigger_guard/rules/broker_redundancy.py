@@ -88,7 +88,7 @@ def _addresses(case: Case, broker: Broker) -> tuple[int, ...]:
         return ()
     if case.situation.vpc is None:
         return literal(broker.host)
-    addresses = case.broker_addresses(broker)
+    addresses = case.ground.broker_addresses(broker)
     return () if isinstance(addresses, Doubt) else addresses
 
 
@@ -96,14 +96,14 @@ def _zone(case: Case, broker: Broker, number: int) -> str | None:
     """The zone of the subnet in which the broker's address lies, as seen from the first trigger subnet."""
     if broker.subnet_id is not None:
         return _subnet_zone(case, broker.subnet_id)
-    for path in case.broker_paths(broker):
+    for path in case.ground.broker_paths(broker):
         if path.target.subnet is not None and number in path.target.addresses:
             return path.target.subnet.zone
     return None
 
 
 def _subnet_zone(case: Case, subnet_id: str | None) -> str | None:
-    subnet = case.reach.network.parts.subnets.get(subnet_id or "")
+    subnet = case.ground.reach.network.parts.subnets.get(subnet_id or "")
     return subnet.zone if subnet is not None else None
 
 

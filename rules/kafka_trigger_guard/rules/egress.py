@@ -24,7 +24,7 @@ def _judge(case: Case) -> Judgement:
     brokers = case.situation.placement.brokers
     if not brokers:
         return unknown(Reason.BROKER_UNRESOLVED, "the trigger names no broker")
-    destinations = [_to_broker(broker.name, case.broker_paths(broker)) for broker in brokers]
+    destinations = [_to_broker(broker.name, case.ground.broker_paths(broker)) for broker in brokers]
     if case.trigger.mode is Mode.ON_DEMAND:
         destinations = [*_to_services(case), *destinations]
     denied = over_destinations(destinations, _REASONS)
@@ -43,11 +43,11 @@ def _to_services(case: Case) -> list[Destination]:
 
 def _to_service(case: Case, need: Need) -> Destination | None:
     """The candidate endpoint, else public addresses where a NAT path would count, else nothing."""
-    serving = case.serving(need)
+    serving = case.ground.serving(need)
     name, nat = need.service.value, allows_nat(case, need.service)
-    public = outcome(case.reach.paths.to_public(case.origins[0], name).hops)
+    public = outcome(case.ground.reach.paths.to_public(case.ground.origins[0], name).hops)
     if serving.endpoint is not None:
-        by_subnet = case.service_paths(need, serving)
+        by_subnet = case.ground.service_paths(serving)
         outcomes = [outcome(path.of_kinds(_EGRESS)) for paths in by_subnet.values() for path in paths]
         if nat and not all(by_subnet.values()):
             outcomes.append(public)
@@ -59,8 +59,8 @@ def _to_service(case: Case, need: Need) -> Destination | None:
 
 def _to_anywhere(case: Case, name: str, doubt: Doubt, *, needed: bool) -> Outcome:
     """Nobody knows where the service is: all addresses open is enough, and none open denies what is needed."""
-    target = case.reach.targets.nowhere(name, HTTPS, doubt)
-    found = outcome(case.reach.paths.path(case.origins[0], target).of_kinds(_EGRESS))
+    target = case.ground.reach.targets.nowhere(name, HTTPS, doubt)
+    found = outcome(case.ground.reach.paths.path(case.ground.origins[0], target).of_kinds(_EGRESS))
     if found.share is Share.NONE and not needed and found.hop is not None:
         return Outcome(Share.UNKNOWN, replace(found.hop, answer=Answer.UNKNOWN, doubt=doubt))
     return found

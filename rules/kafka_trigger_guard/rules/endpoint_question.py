@@ -49,14 +49,14 @@ def reached_privately(case: Case, *services: Service) -> Judgement:
 
 
 def _reached(case: Case, need: Need) -> Judgement:
-    serving = case.serving(need)
+    serving = case.ground.serving(need)
     if serving.in_use and serving.endpoint is not None:
         return _through_endpoint(case, need, serving, serving.endpoint)
     if serving.doubt is not None:
         return doubted(serving.doubt)
     if serving.captured is not None:
         return _captured(serving, serving.captured, need)
-    exits = [case.reach.internet.exit(Sender(o.subnet, o.group_ids)) for o in case.origins]
+    exits = [case.ground.reach.internet.exit(Sender(o.subnet, o.group_ids)) for o in case.ground.origins]
     if allows_nat(case, need.service):
         return _with_nat(exits, need, serving)
     return _without_nat(exits, need, serving)
@@ -65,8 +65,8 @@ def _reached(case: Case, need: Need) -> Judgement:
 def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoint) -> Judgement:
     policy = case.policy_hop(need, endpoint)
     outcomes = []
-    for origin in case.origins:
-        paths = case.service_paths(need, serving)[origin.subnet.id]
+    for origin in case.ground.origins:
+        paths = case.ground.service_paths(serving)[origin.subnet.id]
         for path in paths:
             hops = path.of_kinds(_JUDGED)
             outcomes.append(outcome((*hops, policy) if policy is not None else hops))
@@ -78,8 +78,8 @@ def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoi
 
 def _past_gateway(case: Case, need: Need, subnet_id: str) -> Outcome:
     """A subnet whose table does not lead to the gateway endpoint: only a NAT path that counts helps."""
-    origin = next(o for o in case.origins if o.subnet.id == subnet_id)
-    found = case.reach.internet.exit(Sender(origin.subnet, origin.group_ids))
+    origin = next(o for o in case.ground.origins if o.subnet.id == subnet_id)
+    found = case.ground.reach.internet.exit(Sender(origin.subnet, origin.group_ids))
     if allows_nat(case, need.service) or found.kind is not ExitKind.NAT:
         return found.through
     return Outcome(Share.NONE, found.hops[0])

@@ -14,9 +14,10 @@ from kafka_trigger_guard.rules.applicability import left_out, not_applicable_to
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import alternatives
 from kafka_trigger_guard.rules.findings import Finding, Judgement, Remediation, Verdict
+from kafka_trigger_guard.rules.ground import Ground
 from kafka_trigger_guard.rules.parameters import Parameters
 from kafka_trigger_guard.rules.rule import Rule
-from kafka_trigger_guard.rules.situation import Situation, mapping_resource, situate, unsituated
+from kafka_trigger_guard.rules.situation import mapping_resource, situate, unsituated
 from kafka_trigger_guard.triggers.trigger import Need, Placement, Trigger
 
 RuleSet = tuple[tuple[Rule, Parameters], ...]
@@ -29,7 +30,7 @@ class Judge:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._reach = Reach(network)
-        self._situations: dict[tuple[str, str, Placement], Situation] = {}
+        self._grounds: dict[tuple[str, str, Placement], Ground] = {}
         self._findings: dict[Hashable, Finding] = {}
         policies = {
             e.service_name.rpartition(".")[2] for e in network.parts.endpoints.values() if _narrowed(e.policy)
@@ -38,33 +39,34 @@ class Judge:
 
     def findings(self, trigger: Trigger, rules: RuleSet, today: date) -> tuple[Finding, ...]:
         """One finding per rule, in the rules' order."""
-        situations = self.situations(trigger)
-        shape = self._shape(trigger, situations)
+        grounds = self.grounds(trigger)
+        shape = self._shape(trigger, grounds)
         return tuple(
-            self._finding(trigger, situations, shape, rule, parameters, today) for rule, parameters in rules
+            self._finding(trigger, grounds, shape, rule, parameters, today) for rule, parameters in rules
         )
 
-    def situations(self, trigger: Trigger) -> tuple[Situation, ...]:
+    def grounds(self, trigger: Trigger) -> tuple[Ground, ...]:
         """Where the trigger stands in the network: once for each placement, at least once."""
         if not trigger.placements:
-            return (unsituated(trigger),)
-        return tuple(self._situate(trigger, placement) for placement in trigger.placements)
+            return (Ground(self._reach, unsituated(trigger)),)
+        return tuple(self._ground(trigger, placement) for placement in trigger.placements)
 
     def cases(self, trigger: Trigger, parameters: Parameters) -> tuple[Case, ...]:
         """The trigger with all that its rules ask, once for each placement."""
-        return tuple(Case(self._reach, trigger, s, parameters) for s in self.situations(trigger))
+        return tuple(Case(ground, trigger, parameters) for ground in self.grounds(trigger))
 
-    def _situate(self, trigger: Trigger, placement: Placement) -> Situation:
+    def _ground(self, trigger: Trigger, placement: Placement) -> Ground:
         key = (trigger.account, trigger.region, placement)
-        found = self._situations.get(key)
+        found = self._grounds.get(key)
         if found is None:
-            found = self._situations[key] = situate(self._network, trigger.account, trigger.region, placement)
+            situation = situate(self._network, trigger.account, trigger.region, placement)
+            found = self._grounds[key] = Ground(self._reach, situation)
         return found
 
-    def _shape(self, trigger: Trigger, situations: tuple[Situation, ...]) -> Hashable:
+    def _shape(self, trigger: Trigger, grounds: tuple[Ground, ...]) -> Hashable:
         """All that findings depend on, apart from exemptions: not names, nor calls under open policies."""
         needs = tuple(self._need_shape(need) for need in trigger.needs)
-        where = tuple(map(id, situations)) if trigger.placements else (trigger.gone, trigger.unread)
+        where = tuple(map(id, grounds)) if trigger.placements else (trigger.gone, trigger.unread)
         narrowed = any(calls is not None for _, _, calls in needs)
         caller = (trigger.function_arn, trigger.role_arn) if narrowed else None
         return (trigger.account, trigger.region, where, trigger.mode, trigger.disabled, needs, caller)
@@ -76,7 +78,7 @@ class Judge:
     def _finding(
         self,
         trigger: Trigger,
-        situations: tuple[Situation, ...],
+        grounds: tuple[Ground, ...],
         shape: Hashable,
         rule: Rule,
         parameters: Parameters,
@@ -88,7 +90,7 @@ class Judge:
         key = (rule.name, parameters, shape)
         found = self._findings.get(key)
         if found is None:
-            cases = tuple(Case(self._reach, trigger, s, parameters) for s in situations)
+            cases = tuple(Case(ground, trigger, parameters) for ground in grounds)
             judgement = alternatives([_judged(rule, case) for case in cases])
             found = self._findings[key] = _finding_of(rule, judgement, cases[0])
         return _bound(found, trigger)

@@ -1,0 +1,121 @@
+"""The ground of a case: one placement in the network, with its ways to services and brokers found once."""
+
+from __future__ import annotations
+
+from kafka_trigger_guard.network.answers import Doubt, DoubtKind
+from kafka_trigger_guard.network.endpoints import Defect, ServiceName, Serving
+from kafka_trigger_guard.network.model import Endpoint, RouteTarget, Subnet
+from kafka_trigger_guard.network.paths import Origin, Path, Target
+from kafka_trigger_guard.network.ranges import RangeSet
+from kafka_trigger_guard.network.reach import Reach
+from kafka_trigger_guard.network.security_groups import Ports
+from kafka_trigger_guard.rules.situation import Situation
+from kafka_trigger_guard.triggers.trigger import Broker, Need, Service
+
+SubnetPaths = dict[str, tuple[Path, ...]]
+"""The paths from each trigger subnet, by the subnet's id."""
+
+
+class Ground:
+    """A situation with everything that rules ask of the network; triggers that stand alike share it."""
+
+    def __init__(self, reach: Reach, situation: Situation) -> None:
+        self.reach = reach
+        self.situation = situation
+        self._servings: dict[tuple[Service, str], Serving] = {}
+        self._service_paths: dict[str, SubnetPaths] = {}
+        self._broker_paths: dict[Broker, tuple[Path, ...]] = {}
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The trigger subnets with the groups that pollers carry."""
+        return self.situation.origins
+
+    # -- services ------------------------------------------------------------------------------------
+
+    def serving(self, need: Need) -> Serving:
+        """How the needed service's name is served in the trigger's VPC."""
+        key = (need.service, need.region)
+        found = self._servings.get(key)
+        if found is None:
+            found = self._servings[key] = self._serving(need)
+        return found
+
+    def _serving(self, need: Need) -> Serving:
+        vpc = self.situation.vpc
+        assert vpc is not None  # only cases inside a VPC ask for services
+        name = ServiceName.of(need.service.value, need.region, self.situation.region)
+        serving = self.reach.endpoints.serving(vpc, name)
+        if need.service is not Service.S3 or serving.in_use or serving.captured or serving.endpoint:
+            return serving
+        gateways = self.reach.endpoints.gateway_for(vpc, name)
+        led = any(self._gateway_route(o.subnet, gateway) for gateway in gateways for o in self.origins)
+        if gateways and (led or serving.doubt is None):
+            up = gateways[0].available
+            return Serving(gateways[0], in_use=led and up, defect=None if up else Defect.NOT_AVAILABLE)
+        return serving
+
+    def service_paths(self, serving: Serving) -> SubnetPaths:
+        """The paths from each trigger subnet to the candidate endpoint of a service."""
+        endpoint = serving.endpoint
+        if endpoint is None:
+            return {}
+        found = self._service_paths.get(endpoint.id)
+        if found is None:
+            found = self._service_paths[endpoint.id] = self._to_endpoint(endpoint, serving)
+        return found
+
+    def _to_endpoint(self, endpoint: Endpoint, serving: Serving) -> SubnetPaths:
+        if endpoint.type == "Gateway":
+            return {origin.subnet.id: self._to_gateway(origin, endpoint) for origin in self.origins}
+        targets = self.reach.targets.at_endpoint(endpoint, serving.numbers)
+        path = self.reach.paths.path
+        return {
+            origin.subnet.id: tuple(path(origin, target) for target in targets) for origin in self.origins
+        }
+
+    def _to_gateway(self, origin: Origin, endpoint: Endpoint) -> tuple[Path, ...]:
+        prefix_list_id = self._gateway_route(origin.subnet, endpoint)
+        return (self.reach.paths.to_gateway(origin, endpoint, prefix_list_id),) if prefix_list_id else ()
+
+    def _gateway_route(self, subnet: Subnet, endpoint: Endpoint) -> str | None:
+        """The prefix list by which the subnet's table leads to a gateway endpoint."""
+        table = self.reach.network.route_table_of(subnet)
+        if isinstance(table, Doubt):
+            return None
+        routes = (r for r in table.routes if r.target is RouteTarget.ENDPOINT and r.target_id == endpoint.id)
+        return next((r.prefix_list_id for r in routes if r.active and r.prefix_list_id), None)
+
+    # -- brokers -------------------------------------------------------------------------------------
+
+    def broker_paths(self, broker: Broker) -> tuple[Path, ...]:
+        """The paths from every trigger subnet to one broker."""
+        found = self._broker_paths.get(broker)
+        if found is None:
+            found = self._broker_paths[broker] = tuple(
+                self.reach.paths.path(origin, target)
+                for origin in self.origins
+                for target in self._targets(origin, broker)
+            )
+        return found
+
+    def broker_addresses(self, broker: Broker) -> tuple[int, ...] | Doubt:
+        """The addresses of a broker that has a host."""
+        vpc = self.situation.vpc
+        assert vpc is not None  # only cases inside a VPC resolve names
+        return self.reach.names.addresses_of_host(vpc, broker.host or "")
+
+    def _targets(self, origin: Origin, broker: Broker) -> tuple[Target, ...]:
+        doubt = Doubt(DoubtKind.NOT_COLLECTED, broker.unread) if broker.unread else None
+        ports = Ports(RangeSet.of(broker.ports), doubt)
+        targets = self.reach.targets
+        if broker.host is None:
+            subnets = [self.reach.network.parts.subnets.get(subnet_id) for subnet_id in broker.subnet_ids]
+            known = tuple(subnet for subnet in subnets if subnet is not None)
+            groups = broker.security_group_ids or self.situation.group_ids
+            return targets.somewhere(broker.name, known, groups, ports, doubt)
+        addresses = self.broker_addresses(broker)
+        if isinstance(addresses, Doubt):
+            return (targets.nowhere(broker.name, ports, addresses),)
+        groups = broker.security_group_ids
+        return tuple(targets.at_address(origin, broker.name, number, ports, groups) for number in addresses)
