@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -64,6 +66,11 @@ def evaluate(
     ParameterError for unknown rules, names and values.
     """
     chosen = rule_set(rules, parameters or {})
+    with _undisturbed():
+        return _evaluate(snapshots, chosen, today)
+
+
+def _evaluate(snapshots: Sequence[Snapshot], chosen: RuleSet, today: date | None) -> tuple[Evaluation, ...]:
     network, triggers = model(snapshots)
     judge = Judge(network)
     return tuple(
@@ -76,6 +83,18 @@ def evaluate(
         )
         for snapshot, found in zip(snapshots, triggers, strict=True)
     )
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without garbage collection: it would only walk the snapshots, which stay alive, again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _judged(judge: Judge, trigger: Trigger, rules: RuleSet, today: date) -> TriggerFindings:

@@ -122,7 +122,7 @@ class _Fleet:
     def group(self, number: int, name: str) -> str:
         group_id = f"sg-{number:04x}{name}"
         everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}], "UserIdGroupPairs": []}
-        ranges = [{"CidrIp": f"10.{number}.{zone}.0/24"} for zone in range(3)]
+        ranges = [{"CidrIp": f"10.{number}.0.0/17"}, {"CidrIp": f"10.{number}.128.0/17"}]
         ports = (443,) if name == "endpoint" else (9092, 9098)
         self._add(
             "SecurityGroups",

@@ -14,7 +14,7 @@ from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.hops import Axis, Extent, Hop, HopKind, Slice, passage
 from kafka_trigger_guard.network.model import NetworkAcl, Resource, Subnet
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import ALL_IPV4, EMPTY, RangeSet
+from kafka_trigger_guard.network.ranges import ALL_IPV4, EMPTY, RangeSet, Span
 from kafka_trigger_guard.network.security_groups import Peer, Ports, named
 
 
@@ -32,14 +32,15 @@ class NetworkAcls:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._borders: dict[tuple[str, RangeSet, bool, bool], _Border | Hop] = {}
+        self._borders: dict[tuple[str, tuple[Span, ...], bool, bool], _Border | Hop] = {}
+        self._open: dict[tuple[str, tuple[Span, ...], bool], RangeSet] = {}
 
     def hop(
         self, subnet: Subnet, axis: Axis, ports: Ports, peer: Peer, *, egress: bool, back: bool = False
     ) -> Hop:
         """The hop at a subnet's border. `back` means the way of the answers, for which all of `ports` must
         be open; otherwise one port is known, or one of them is meant and nobody knows which."""
-        key = (subnet.id, ports.numbers, egress, back)
+        key = (subnet.id, ports.numbers.spans, egress, back)
         border = self._borders.get(key)
         if border is None:
             border = self._borders[key] = self._border(subnet, ports, egress=egress, back=back)
@@ -64,12 +65,21 @@ class NetworkAcls:
         if isinstance(acl, Doubt):
             resource = Resource(subnet.id, "AWS::EC2::Subnet", subnet.account)
             return Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, acl.text, doubt=acl, back=back)
-        open_to = ALL_IPV4
-        for piece in _slices(acl, ALL_IPV4, ports.numbers, egress=egress):
-            open_to &= piece.allowed
+        open_to = self._open_to(acl, ports.numbers, egress=egress)
         say = partial(_sentence, acl, subnet, ports, "", egress=egress, back=back)
         resource = Resource(acl.id, "AWS::EC2::NetworkAcl", acl.account)
         return _Border(acl, open_to, Hop(HopKind.NETWORK_ACL, Answer.ALLOW, resource, say, back=back))
+
+    def _open_to(self, acl: NetworkAcl, ports: RangeSet, *, egress: bool) -> RangeSet:
+        """The addresses for which an ACL lets all the ports through."""
+        key = (acl.id, ports.spans, egress)
+        found = self._open.get(key)
+        if found is None:
+            found = ALL_IPV4
+            for piece in _slices(acl, ALL_IPV4, ports, egress=egress):
+                found &= piece.allowed
+            self._open[key] = found
+        return found
 
 
 def _slices(acl: NetworkAcl, addresses: RangeSet, ports: RangeSet, *, egress: bool) -> list[Slice]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.crossings import Crossing
-from kafka_trigger_guard.network.hops import Axis, Hop, HopKind
+from kafka_trigger_guard.network.hops import OPEN, Axis, Hop, HopKind, Outcome, outcome
 from kafka_trigger_guard.network.model import Endpoint, Resource, Subnet
 from kafka_trigger_guard.network.nat import PUBLIC, PUBLIC_DOUBT
 from kafka_trigger_guard.network.network import Network
@@ -58,10 +59,20 @@ class Path:
     subnet: Subnet
     target: Target
     hops: tuple[Hop, ...]
+    closed: tuple[Hop, ...]
+    """The hops that do not surely let everything through; nearly always none."""
 
-    def of_kinds(self, kinds: frozenset[HopKind]) -> tuple[Hop, ...]:
-        """The hops of some kinds."""
-        return tuple([hop for hop in self.hops if hop.kind in kinds])
+    @classmethod
+    def over(cls, subnet: Subnet, target: Target, hops: Iterable[Hop]) -> Path:
+        """The path over these hops."""
+        hops = tuple(hops)
+        return cls(subnet, target, hops, tuple([hop for hop in hops if hop.answer is not Answer.ALLOW]))
+
+    def outcome(self, kinds: frozenset[HopKind], *more: Hop) -> Outcome:
+        """What the hops of some kinds, and `more` that follow them, do together."""
+        if not self.closed and not more:
+            return OPEN
+        return outcome((*(hop for hop in self.closed if hop.kind in kinds), *more))
 
 
 class Paths:
@@ -77,7 +88,7 @@ class Paths:
 
     def path(self, origin: Origin, target: Target) -> Path:
         """The path from the origin to the target."""
-        return Path(origin.subnet, target, self._hops(origin, target))
+        return Path.over(origin.subnet, target, self._hops(origin, target))
 
     def to_gateway(self, origin: Origin, endpoint: Endpoint, prefix_list_id: str) -> Path:
         """The path through a gateway endpoint to some address of its service, by a prefix list route."""
@@ -100,12 +111,12 @@ class Paths:
             acl(subnet, Axis.DESTINATION, HTTPS, peer, egress=True),
             acl(subnet, Axis.DESTINATION, _RETURN, peer, egress=False, back=True),
         )
-        return Path(subnet, target, hops)
+        return Path.over(subnet, target, hops)
 
     def to_public(self, origin: Origin, name: str) -> Path:
         """The first hop towards a service's public addresses: the sender's own groups."""
         target = Target(name, PUBLIC.addresses, HTTPS, doubt=PUBLIC_DOUBT)
-        return Path(
+        return Path.over(
             origin.subnet, target, (self._groups.hop(origin.carrier, Axis.DESTINATION, HTTPS, PUBLIC),)
         )
 

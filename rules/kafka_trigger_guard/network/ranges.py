@@ -50,10 +50,13 @@ class RangeSet:
 
     def __le__(self, other: RangeSet) -> bool:
         """Whether every number of this set is in the other."""
-        if len(self.spans) == 1:
-            first, last = self.spans[0]
-            return any(a <= first and last <= b for a, b in other.spans)
-        return not (self - other).spans
+        if len(self.spans) != 1:
+            return not (self - other).spans
+        first, last = self.spans[0]
+        for start, end in other.spans:  # a loop, not any(): this is the innermost of all
+            if start <= first and last <= end:
+                return True
+        return False
 
     def overlaps(self, other: RangeSet) -> bool:
         """Whether some number is in both sets."""

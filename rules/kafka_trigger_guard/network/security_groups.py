@@ -28,10 +28,10 @@ class Relation(Enum):
     INTERNET = "internet"
 
 
-_REFERENCES_MATCH = {
-    Axis.SOURCE: {Relation.SAME_VPC, Relation.PEERING, Relation.TRANSIT_WITH_REFERENCES},
-    Axis.DESTINATION: {Relation.SAME_VPC, Relation.PEERING},
-}
+def _references_match(relation: Relation, axis: Axis) -> bool:
+    if relation is Relation.TRANSIT_WITH_REFERENCES:
+        return axis is Axis.SOURCE
+    return relation is Relation.SAME_VPC or relation is Relation.PEERING
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class SecurityGroups:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._admissions: dict[tuple[Carrier, Axis, int], _Admission] = {}
+        self._admissions: dict[tuple[Carrier, bool, int], _Admission] = {}
 
     def hop(self, carrier: Carrier, axis: Axis, ports: Ports, peer: Peer) -> Hop:
         """The hop at the carrier's groups: egress towards a destination, ingress from a source."""
@@ -138,7 +138,7 @@ class SecurityGroups:
     def _admitted(self, admission: _Admission, axis: Axis, peer: Peer) -> tuple[RangeSet, Doubt | None]:
         if peer.addresses <= admission.addresses or peer.prefix_list_id in admission.prefix_lists:
             return peer.addresses, None
-        if admission.groups and peer.relation in _REFERENCES_MATCH[axis]:
+        if admission.groups and _references_match(peer.relation, axis):
             if peer.group_ids is None:
                 return admission.addresses, admission.doubt or peer.doubt
             if admission.groups & peer.group_ids:
@@ -146,7 +146,7 @@ class SecurityGroups:
         return admission.addresses, admission.doubt
 
     def _admission(self, carrier: Carrier, axis: Axis, port: int) -> _Admission:
-        key = (carrier, axis, port)
+        key = (carrier, axis is Axis.SOURCE, port)
         found = self._admissions.get(key)
         if found is None:
             found = self._admissions[key] = self._admit(carrier, axis, port)

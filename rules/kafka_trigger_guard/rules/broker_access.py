@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kafka_trigger_guard.network.hops import HopKind, outcome
+from kafka_trigger_guard.network.hops import HopKind
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import over_destinations, over_paths
 from kafka_trigger_guard.rules.findings import Judgement, Reason, compliant, unknown
@@ -22,9 +22,7 @@ def _judge(case: Case) -> Judgement:
     if not brokers:
         return unknown(Reason.BROKER_UNRESOLVED, "the trigger names no broker")
     destinations = [
-        over_paths(
-            broker.name, [outcome(path.of_kinds(_JUDGED)) for path in case.ground.broker_paths(broker)]
-        )
+        over_paths(broker.name, [path.outcome(_JUDGED) for path in case.ground.broker_paths(broker)])
         for broker in brokers
     ]
     denied = over_destinations(destinations, _REASONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
-from kafka_trigger_guard.network.hops import HopKind, Outcome, Share, outcome
+from kafka_trigger_guard.network.hops import HopKind, Outcome, Share
 from kafka_trigger_guard.network.paths import Path
 from kafka_trigger_guard.network.security_groups import HTTPS
 from kafka_trigger_guard.rules.case import Case
@@ -33,7 +33,7 @@ def _judge(case: Case) -> Judgement:
 
 
 def _to_broker(name: str, paths: tuple[Path, ...]) -> Destination:
-    return over_paths(name, [outcome(path.of_kinds(_EGRESS)) for path in paths])
+    return over_paths(name, [path.outcome(_EGRESS) for path in paths])
 
 
 def _to_services(case: Case) -> list[Destination]:
@@ -45,10 +45,10 @@ def _to_service(case: Case, need: Need) -> Destination | None:
     """The candidate endpoint, else public addresses where a NAT path would count, else nothing."""
     serving = case.ground.serving(need)
     name, nat = need.service.value, allows_nat(case, need.service)
-    public = outcome(case.ground.reach.paths.to_public(case.ground.origins[0], name).hops)
+    public = case.ground.reach.paths.to_public(case.ground.origins[0], name).outcome(_EGRESS)
     if serving.endpoint is not None:
         by_subnet = case.ground.service_paths(serving)
-        outcomes = [outcome(path.of_kinds(_EGRESS)) for paths in by_subnet.values() for path in paths]
+        outcomes = [path.outcome(_EGRESS) for paths in by_subnet.values() for path in paths]
         if nat and not all(by_subnet.values()):
             outcomes.append(public)
         return over_paths(name, outcomes) if outcomes else None
@@ -60,7 +60,7 @@ def _to_service(case: Case, need: Need) -> Destination | None:
 def _to_anywhere(case: Case, name: str, doubt: Doubt, *, needed: bool) -> Outcome:
     """Nobody knows where the service is: all addresses open is enough, and none open denies what is needed."""
     target = case.ground.reach.targets.nowhere(name, HTTPS, doubt)
-    found = outcome(case.ground.reach.paths.path(case.ground.origins[0], target).of_kinds(_EGRESS))
+    found = case.ground.reach.paths.path(case.ground.origins[0], target).outcome(_EGRESS)
     if found.share is Share.NONE and not needed and found.hop is not None:
         return Outcome(Share.UNKNOWN, replace(found.hop, answer=Answer.UNKNOWN, doubt=doubt))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kafka_trigger_guard.network.endpoints import Serving
-from kafka_trigger_guard.network.hops import HopKind, outcome
+from kafka_trigger_guard.network.hops import HopKind
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import Destination, doubted, over_destinations, over_paths
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict, compliant, not_applicable
@@ -35,7 +35,7 @@ def _is_guarded(serving: Serving) -> bool:
 def _to_endpoint(case: Case, need: Need, serving: Serving) -> Destination:
     by_subnet = case.ground.service_paths(serving)
     paths = [path for paths in by_subnet.values() for path in paths]
-    return over_paths(need.service.value, [outcome(path.of_kinds(_INGRESS)) for path in paths])
+    return over_paths(need.service.value, [path.outcome(_INGRESS) for path in paths])
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kafka_trigger_guard.network.endpoints import Defect, Serving
-from kafka_trigger_guard.network.hops import HopKind, Outcome, Share, outcome
+from kafka_trigger_guard.network.hops import HopKind, Outcome, Share
 from kafka_trigger_guard.network.internet import Exit, ExitKind
 from kafka_trigger_guard.network.model import Endpoint, Resource
 from kafka_trigger_guard.network.nat import Sender
@@ -64,12 +64,12 @@ def _reached(case: Case, need: Need) -> Judgement:
 
 def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoint) -> Judgement:
     policy = case.policy_hop(need, endpoint)
+    policies = () if policy is None else (policy,)
     outcomes = []
     for origin in case.ground.origins:
         paths = case.ground.service_paths(serving)[origin.subnet.id]
         for path in paths:
-            hops = path.of_kinds(_JUDGED)
-            outcomes.append(outcome((*hops, policy) if policy is not None else hops))
+            outcomes.append(path.outcome(_JUDGED, *policies))
         if not paths:
             outcomes.append(_past_gateway(case, need, origin.subnet.id))
     denied = over_destinations([over_paths(endpoint.id, outcomes)], _REASONS)
