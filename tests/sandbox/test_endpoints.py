@@ -85,6 +85,7 @@ def test_an_endpoint_keeps_policy_tags_and_dns_options(account: Account) -> None
     policy = json.dumps({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]})
     only_inbound = {"PrivateDnsOnlyForInboundResolverEndpoint": True}
     tags = [{"Key": "Name", "Value": "s3"}]
+    account.ec2.create_vpc_endpoint(VpcId=vpc_id, ServiceName=S3)
     endpoint = interface(
         account,
         vpc_id,
@@ -98,6 +99,38 @@ def test_an_endpoint_keeps_policy_tags_and_dns_options(account: Account) -> None
     assert json.loads(kept["PolicyDocument"]) == json.loads(policy)
     assert kept["Tags"] == tags
     assert kept["DnsOptions"] == {"DnsRecordIpType": "ipv4", **only_inbound}
+
+
+def test_private_dns_for_inbound_resolvers_alone_needs_a_gateway_endpoint(account: Account) -> None:
+    vpc_id = account.vpc()
+    subnets = account.subnets(vpc_id, 1)
+    only_inbound = {"PrivateDnsOnlyForInboundResolverEndpoint": True}
+    with refused("InvalidParameter", "must have a Gateway endpoint"):
+        interface(account, vpc_id, subnets, ServiceName=S3, DnsOptions=only_inbound)
+    with refused("InvalidParameter", "must have a Gateway endpoint"):
+        interface(account, vpc_id, subnets, DnsOptions=only_inbound)
+    assert account.interfaces(vpc_id) == []
+
+
+def test_an_endpoint_of_a_template_is_made_as_by_a_call(account: Account) -> None:
+    vpc_id = account.vpc()
+    subnets, group_id = account.subnets(vpc_id), account.group(vpc_id)
+    properties = {
+        "VpcId": vpc_id,
+        "ServiceName": LAMBDA,
+        "VpcEndpointType": "Interface",
+        "SubnetIds": subnets,
+        "SecurityGroupIds": [group_id],
+        "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*"}]},
+    }
+    resource = {"Type": "AWS::EC2::VPCEndpoint", "Properties": properties}
+    stacks: Any = account.session.client("cloudformation")
+    stacks.create_stack(StackName="lambda", TemplateBody=json.dumps({"Resources": {"Endpoint": resource}}))
+    endpoint = account.ec2.describe_vpc_endpoints()["VpcEndpoints"][0]
+    assert endpoint["PrivateDnsEnabled"] is False
+    assert json.loads(endpoint["PolicyDocument"]) == properties["PolicyDocument"]
+    carried = {group["GroupId"] for item in account.interfaces(vpc_id) for group in item["Groups"]}
+    assert carried == {group_id}
 
 
 def test_an_address_may_be_chosen_for_a_subnet(account: Account) -> None:

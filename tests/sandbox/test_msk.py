@@ -193,6 +193,25 @@ def test_nodes_are_listed_in_pages(account: Account) -> None:
     assert [len(page["NodeInfoList"]) for page in pages] == [2, 1]
 
 
+def test_the_first_version_of_the_api_tells_provisioned_clusters_alone(account: Account) -> None:
+    vpc_id = account.vpc()
+    clicks = serverless(account, vpc_id)
+    subnets = account.kafka.describe_cluster_v2(ClusterArn=clicks)["ClusterInfo"]["Serverless"]["VpcConfigs"]
+    created = account.kafka.create_cluster(
+        ClusterName="orders",
+        BrokerNodeGroupInfo={"ClientSubnets": subnets[0]["SubnetIds"], "InstanceType": "kafka.m7g.large"},
+        KafkaVersion="3.8.x",
+        NumberOfBrokerNodes=3,
+    )
+    info = account.kafka.describe_cluster(ClusterArn=created["ClusterArn"])["ClusterInfo"]
+    assert (info["NumberOfBrokerNodes"], info["State"]) == (3, "ACTIVE")
+    listed = account.kafka.list_clusters()["ClusterInfoList"]
+    assert [item["ClusterName"] for item in listed] == ["orders"]
+    assert len(account.interfaces(vpc_id)) == 3
+    with refused(BAD, "serverless"):
+        account.kafka.describe_cluster(ClusterArn=clicks)
+
+
 def test_two_clusters_of_one_name_conflict(account: Account) -> None:
     subnets = account.subnets(account.vpc())
     account.cluster(subnets)

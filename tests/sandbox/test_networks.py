@@ -227,6 +227,30 @@ class TestNatGateways:
         states = account.ec2.describe_nat_gateways(Filter=[{"Name": "state", "Values": ["deleted"]}])
         assert len(states["NatGateways"]) == 1
 
+    def test_a_regional_one_has_no_subnet_but_addresses_by_zone_and_a_route_table(
+        self, account: Account
+    ) -> None:
+        vpc_id = account.vpc()
+        account.subnets(vpc_id, 2)
+        gateway_id = internet(account, vpc_id)
+        account.ec2.create_nat_gateway(VpcId=vpc_id, AvailabilityMode="regional")
+        gateway = account.ec2.describe_nat_gateways()["NatGateways"][0]
+        addresses = gateway["NatGatewayAddresses"]
+        assert (gateway["AvailabilityMode"], gateway["State"]) == ("regional", "available")
+        assert "SubnetId" not in gateway
+        assert [item["AvailabilityZone"] for item in addresses] == ["us-east-1a", "us-east-1b"]
+        assert default_route(account, gateway["RouteTableId"])["GatewayId"] == gateway_id
+        assert account.interfaces(vpc_id) == []
+        account.ec2.delete_nat_gateway(NatGatewayId=gateway["NatGatewayId"])
+        assert account.ec2.describe_nat_gateways()["NatGateways"][0]["State"] == "deleted"
+
+    def test_a_regional_one_takes_a_vpc_with_an_internet_gateway(self, account: Account) -> None:
+        vpc_id = account.vpc()
+        with refused("InvalidParameterCombination"):
+            account.ec2.create_nat_gateway(AvailabilityMode="regional")
+        with refused("Gateway.NotAttached"):
+            account.ec2.create_nat_gateway(VpcId=vpc_id, AvailabilityMode="regional")
+
     def test_wrong_requests_are_refused(self, account: Account) -> None:
         vpc_id = account.vpc()
         internet(account, vpc_id)

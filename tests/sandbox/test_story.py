@@ -107,3 +107,12 @@ def test_invoices_have_an_endpoint_for_every_service_their_poller_calls(told: To
     assert trigger["SourceAccessConfigurations"][0]["Type"] == "SASL_SCRAM_512_AUTH"
     assert services_of(told, "invoices") == {"lambda", "sts", "secretsmanager"}
     assert all(endpoint["PrivateDnsEnabled"] for endpoint in endpoints_of(told, "invoices"))
+
+
+def test_it_can_be_told_in_several_regions_of_an_account_also_with_two_zones() -> None:
+    with aws() as running:
+        for region in ("us-west-1", "eu-central-1"):
+            session = running.session(region)
+            build(session)
+            functions: Any = session.client("lambda")
+            assert len(functions.list_event_source_mappings()["EventSourceMappings"]) == 5

@@ -15,7 +15,7 @@ from kafka_trigger_guard.sandbox.endpoint_services import EndpointService, find_
 from kafka_trigger_guard.sandbox.endpoints import add_subnet, check_policy, check_subnets
 from kafka_trigger_guard.sandbox.network_interfaces import known_groups, remove
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation
-from kafka_trigger_guard.sandbox.private_dns import check_private_dns
+from kafka_trigger_guard.sandbox.private_dns import check_dns_options, check_private_dns
 
 _INTERFACE_ONLY = (
     "AddSubnetIds",
@@ -64,6 +64,7 @@ def _modify_interface(ec2: Any, endpoint: Any, call: Call) -> None:
     new = [subnet_id for subnet_id in call.strings("AddSubnetIds") if subnet_id not in endpoint.subnet_ids]
     added = check_subnets(ec2, vpc, service, kept, new)
     group_ids = _groups_after(ec2, endpoint, call)
+    check_dns_options(ec2, vpc, service, call.given("DnsOptions") or {})
     _set_private_dns(ec2, vpc, endpoint, service, call.given("PrivateDnsEnabled"))
     if call.given("DnsOptions"):
         endpoint.dns_options = endpoint.dns_options | call.given("DnsOptions")

@@ -18,7 +18,7 @@ from kafka_trigger_guard.sandbox.endpoint_routes import add_routes, remove_route
 from kafka_trigger_guard.sandbox.endpoint_services import EndpointService, find_service
 from kafka_trigger_guard.sandbox.network_interfaces import create_managed, known_groups, remove
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation
-from kafka_trigger_guard.sandbox.private_dns import check_private_dns
+from kafka_trigger_guard.sandbox.private_dns import check_dns_options, check_private_dns
 
 ENDPOINTS_PER_VPC = 50
 _new_endpoint: Any = VPCEndPoint
@@ -132,6 +132,7 @@ def _wish(ec2: Any, call: Call, vpc: Any, service: EndpointService) -> _Wish:
     private_dns_enabled = call.given("PrivateDnsEnabled") is not False
     if private_dns_enabled:
         check_private_dns(ec2, vpc, service)
+    check_dns_options(ec2, vpc, service, call.given("DnsOptions") or {})
     of_the_vpc = [item for item in ec2.vpc_end_points.values() if item.vpc_id == vpc.id]
     if len(of_the_vpc) >= ENDPOINTS_PER_VPC:
         raise Refusal("VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached.")

@@ -107,10 +107,11 @@ def _place_brokers(call: Call, cluster: Cluster) -> None:
 @operation("kafka", "DescribeClusterV2")
 def describe_cluster_v2(call: Call) -> Reply:
     """One cluster by ARN."""
-    return {"ClusterInfo": _described(readable_cluster(call))}
+    return {"ClusterInfo": described(readable_cluster(call))}
 
 
-def _described(cluster: Cluster) -> dict[str, Any]:
+def described(cluster: Cluster) -> dict[str, Any]:
+    """A cluster as DescribeClusterV2 tells it."""
     parts = cluster.arn.split(":")
     info: dict[str, Any] = {
         "ClusterArn": cluster.arn,
@@ -147,7 +148,7 @@ def list_clusters_v2(call: Call) -> Reply:
     """The clusters of the account and Region, by name prefix and type, one page of them."""
     prefix, kind = call.given("ClusterNameFilter") or "", call.given("ClusterTypeFilter") or "ALL"
     chosen = [
-        _described(cluster)
+        described(cluster)
         for cluster in msk_records.clusters(call.account, call.region).values()
         if cluster.cluster_name.startswith(prefix) and kind.upper() in ("ALL", cluster.cluster_type)
     ]

@@ -13,6 +13,7 @@ from kafka_trigger_guard.sandbox.backends import ec2_of
 from kafka_trigger_guard.sandbox.corrections import correct
 from kafka_trigger_guard.sandbox.network_interfaces import remove
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation
+from kafka_trigger_guard.sandbox.regional_nat_gateways import create_regional
 
 
 @correct(nat_gateways, "random_private_ip")
@@ -20,14 +21,13 @@ def _any_address_of_the_subnet() -> None:
     """No address: the interface takes a free one of its subnet, where moto draws any of 10.0.0.0/8."""
 
 
-def _zonal(call: Call) -> bool:
-    return str(call.given("AvailabilityMode")) != "regional"
-
-
-@operation("ec2", "CreateNatGateway", claims=_zonal)
+@operation("ec2", "CreateNatGateway")
 def create_nat_gateway(call: Call) -> Reply:
-    """Create a zonal NAT gateway; without an internet gateway in the VPC a public one fails."""
+    """Create a NAT gateway; without an internet gateway in the VPC a public zonal one fails."""
     ec2 = ec2_of(call)
+    if call.given("AvailabilityMode") == "regional":
+        internet_gateway_id = _internet_gateway(ec2, call.given("VpcId"))
+        return {"NatGateway": create_regional(ec2, call, internet_gateway_id)}
     subnet = ec2.get_subnet(call.given("SubnetId"))
     connectivity = call.given("ConnectivityType") or "public"
     _check_allocation(ec2, call.given("AllocationId"), connectivity)
@@ -39,7 +39,7 @@ def create_nat_gateway(call: Call) -> Reply:
     )
     nat_gateway.availability_mode = "zonal"
     _own(nat_gateway)
-    if connectivity == "public" and not _has_internet_gateway(ec2, subnet.vpc_id):
+    if connectivity == "public" and _internet_gateway(ec2, subnet.vpc_id) is None:
         _fail(ec2, nat_gateway)
     return {"NatGateway": nat_gateway}
 
@@ -69,9 +69,9 @@ def _own(nat_gateway: Any) -> None:
     nat_gateway.address_set[0] |= {"isPrimary": True, "status": "succeeded"}
 
 
-def _has_internet_gateway(ec2: Any, vpc_id: str) -> bool:
-    attached = (gateway.vpc for gateway in ec2.internet_gateways.values() if gateway.vpc)
-    return vpc_id in {vpc.id for vpc in attached}
+def _internet_gateway(ec2: Any, vpc_id: str | None) -> str | None:
+    attached = (gateway for gateway in ec2.internet_gateways.values() if gateway.vpc)
+    return next((str(gateway.id) for gateway in attached if gateway.vpc.id == vpc_id), None)
 
 
 def _fail(ec2: Any, nat_gateway: Any) -> None:
@@ -97,6 +97,8 @@ def delete_nat_gateway(call: Call) -> Reply:
 
 
 def _release(ec2: Any, nat_gateway: Any) -> None:
+    if nat_gateway._eni is None:
+        return
     for address in ec2.addresses:
         if address.eni is nat_gateway._eni:
             ec2.disassociate_address(association_id=address.association_id)

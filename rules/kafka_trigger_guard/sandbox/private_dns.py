@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moto.route53.models import route53_backends
@@ -27,6 +27,26 @@ def check_private_dns(ec2: Any, vpc: Any, service: EndpointService, endpoint_id:
             "InvalidParameter",
             "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
             f"{conflict} in the VPC {vpc.id}",
+        )
+
+
+def check_dns_options(ec2: Any, vpc: Any, service: EndpointService, options: Mapping[str, Any]) -> None:
+    """Refuse private DNS for inbound Resolver endpoints alone unless a gateway endpoint serves the VPC.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    """
+    if not options.get("PrivateDnsOnlyForInboundResolverEndpoint"):
+        return
+    gateways = {
+        endpoint.service_name
+        for endpoint in ec2.vpc_end_points.values()
+        if endpoint.vpc_id == vpc.id and endpoint.vpc_endpoint_type == "Gateway"
+    }
+    if service.name not in gateways:
+        raise Refusal(
+            "InvalidParameter",
+            "To set PrivateDnsOnlyForInboundResolverEndpoint to true, the VPC "
+            f"{vpc.id} must have a Gateway endpoint for the service.",
         )
 
 

@@ -12,7 +12,6 @@ import boto3
 from kafka_trigger_guard.sandbox.story_network import Vpc, private_vpc, remove_default_vpc
 
 KAFKA_PORT = 9092
-BROKERS = 3
 _HANDLER = "def handler(event, context):\n    return None\n"
 _TRUST = {
     "Version": "2012-10-17",
@@ -141,7 +140,7 @@ def _provisioned_cluster(
         Provisioned={
             "BrokerNodeGroupInfo": nodes,
             "KafkaVersion": "3.8.x",
-            "NumberOfBrokerNodes": BROKERS,
+            "NumberOfBrokerNodes": len(vpc.subnet_ids),
             "ClientAuthentication": authentication,
         },
     )
@@ -151,7 +150,9 @@ def _provisioned_cluster(
 def _trigger(session: boto3.Session, function: str, topic: str, **source: Any) -> str:
     aws_lambda: Any = session.client("lambda")
     iam: Any = session.client("iam")
-    role = iam.create_role(RoleName=f"{function}-role", AssumeRolePolicyDocument=json.dumps(_TRUST))
+    role = iam.create_role(
+        RoleName=f"{function}-{session.region_name}", AssumeRolePolicyDocument=json.dumps(_TRUST)
+    )
     aws_lambda.create_function(
         FunctionName=function,
         Runtime="python3.13",
