@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from moto.ec2.models.vpcs import VPCEndPoint
 
 from tests.sandbox.account import Account, refused
 
@@ -123,9 +124,10 @@ def test_an_endpoint_of_a_template_is_made_as_by_a_call(account: Account) -> Non
         "SecurityGroupIds": [group_id],
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*"}]},
     }
-    resource = {"Type": "AWS::EC2::VPCEndpoint", "Properties": properties}
-    stacks: Any = account.session.client("cloudformation")
-    stacks.create_stack(StackName="lambda", TemplateBody=json.dumps({"Resources": {"Endpoint": resource}}))
+    template: Any = VPCEndPoint
+    template.create_from_cloudformation_json(
+        "Endpoint", {"Properties": properties}, "123456789012", "us-east-1"
+    )
     endpoint = account.ec2.describe_vpc_endpoints()["VpcEndpoints"][0]
     assert endpoint["PrivateDnsEnabled"] is False
     assert json.loads(endpoint["PolicyDocument"]) == properties["PolicyDocument"]
