@@ -50,6 +50,8 @@ class Evaluation:
     captured_at: str
     not_collected: Mapping[str, ApiError]
     triggers: tuple[TriggerFindings, ...]
+    triggers_listed: bool = True
+    """Whether the triggers themselves were read; if not, nothing is known of this account and Region."""
 
 
 def evaluate(
@@ -63,7 +65,7 @@ def evaluate(
 
     `rules` are names, all if None. `parameters` are `Name` for every rule that has it, or `rule-name.Name`
     for one; exemptions are judged as of `today`, by default the day each snapshot was captured. Raises
-    ParameterError for unknown rules, names and values.
+    ParameterError for unknown rules, names and values, SnapshotError for a malformed list of triggers.
     """
     chosen = rule_set(rules, parameters or {})
     with _undisturbed():
@@ -80,6 +82,7 @@ def _evaluate(snapshots: Sequence[Snapshot], chosen: RuleSet, today: date | None
             snapshot.captured_at,
             snapshot.errors,
             tuple(_judged(judge, trigger, chosen, today or captured_on(snapshot)) for trigger in found),
+            "lambda:ListEventSourceMappings" in snapshot.responses,
         )
         for snapshot, found in zip(snapshots, triggers, strict=True)
     )

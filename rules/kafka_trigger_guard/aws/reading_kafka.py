@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from kafka_trigger_guard.aws.reading import Reader, flag, listed, mapping, maybe_text, objects, text, texts
+from kafka_trigger_guard.aws.snapshot import SnapshotError
 from kafka_trigger_guard.triggers.sources import (
     ClientAuthentication,
     Cluster,
@@ -23,12 +24,19 @@ _GONE = ("NotFoundException", "ResourceNotFoundException")
 
 
 def mappings(reader: Reader) -> list[EventSourceMapping]:
-    """The snapshot's Kafka mappings; a malformed one is kept, with what is wrong."""
+    """The snapshot's Kafka mappings; a malformed one is kept, with what is wrong.
+
+    None where the list was not read. Raises SnapshotError where it is no list.
+    """
     operation = "lambda:ListEventSourceMappings"
     answer = reader.snapshot.responses.get(operation)
+    if answer is None:
+        return []
     raw = answer.get("EventSourceMappings") if isinstance(answer, dict) else None
     if not isinstance(raw, list):
-        return []
+        raise SnapshotError(
+            f"malformed snapshot: {operation} holds no list EventSourceMappings; record it again"
+        )
     found = [event_source_mapping(item, index) for index, item in enumerate(raw)]
     return [one for one in found if one is not None]
 
@@ -85,7 +93,7 @@ def _mapping(item: Item) -> EventSourceMapping:
 def sources(reader: Reader) -> Sources:
     """All clusters, connections and execution roles of a snapshot."""
     errors = reader.snapshot.errors
-    bootstrap = {key: found for key, found in _bootstraps(reader)}
+    bootstrap = dict(_bootstraps(reader))
     nodes = dict(reader.keyed_items("kafka:ListNodes", "NodeInfoList", lambda _, item: _node(item)))
     raw = reader.items("kafka:ListClustersV2", "ClusterInfoList", _checked_cluster)
     clusters = [_cluster(item, bootstrap, nodes) for item in raw]

@@ -226,7 +226,7 @@ class Endpoints:
         return tuple(Seat(subnet.addresses, subnet, doubt) for subnet in known)
 
     def group_ids(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """The endpoint's groups; none listed means what its interfaces carry, else the VPC's default group."""
+        """The endpoint's groups; none listed means its interfaces' groups, else the VPC's default group."""
         if endpoint.group_ids:
             return endpoint.group_ids
         for interface_id in endpoint.interface_ids:

@@ -131,7 +131,7 @@ def passage(
 
 
 def _alike_for_every_address(extent: Extent) -> bool:
-    """Whether each port is open to all addresses or to none, so that it does not matter which one is meant."""
+    """Whether each port is open to all addresses or to none, so that it is no matter which is meant."""
     return all(
         extent.universe <= piece.allowed or not piece.possible.overlaps(extent.universe)
         for piece in extent.slices

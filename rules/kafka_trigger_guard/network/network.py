@@ -1,4 +1,4 @@
-"""One network from all that was read: look-ups by what packets ask for, and the doubts where nothing was read."""
+"""One network from all that was read: look-ups by what packets ask for, and doubts where nothing was read."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Network:
         return _grouped(self.parts.subnets.values(), lambda subnet: subnet.vpc_id)
 
     def route_table_of(self, subnet: Subnet) -> RouteTable | Doubt:
-        """The subnet's table: explicit association, else the VPC's main table. vpc/latest/userguide/VPC_Route_Tables"""
+        """The subnet's table: explicit association, else the main one. vpc/latest/userguide/VPC_Route_Tables"""
         doubt = self.vpc_gap(self.vpc_of(subnet), "ec2:DescribeRouteTables")
         if doubt is not None:
             return doubt
@@ -101,7 +101,7 @@ class Network:
         return {table.vpc_id: table for table in self.parts.route_tables.values() if table.main}
 
     def network_acl_of(self, subnet: Subnet) -> NetworkAcl | Doubt:
-        """The subnet's network ACL: associated, else the VPC's default. vpc/latest/userguide/vpc-network-acls"""
+        """The subnet's ACL: associated, else the VPC's default. vpc/latest/userguide/vpc-network-acls"""
         doubt = self.vpc_gap(self.vpc_of(subnet), "ec2:DescribeNetworkAcls")
         if doubt is not None:
             return doubt

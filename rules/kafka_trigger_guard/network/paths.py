@@ -150,7 +150,7 @@ class Paths:
             group_ids = frozenset()
         return Peer(target.addresses, group_ids, relation, exact=target.doubt is None, doubt=target.doubt)
 
-    # -- network ACLs: never inside one subnet; at transit gateway attachments as vpc/latest/tgw/tgw-nacls says
+    # -- network ACLs: never inside one subnet; at attachments as vpc/latest/tgw/tgw-nacls says
 
     def _acls_there(
         self, subnet: Subnet, target: Target, crossing: Crossing, here: Peer, there: Peer
@@ -186,7 +186,7 @@ class Paths:
 
 
 def _relation(crossing: Crossing, target: Target) -> Relation:
-    """References never match PrivateLink endpoints over a transit gateway. vpc/latest/tgw/tgw-vpc-attachments"""
+    """Over a transit gateway references never match PrivateLink. vpc/latest/tgw/tgw-vpc-attachments"""
     if target.private_link and crossing.relation is Relation.TRANSIT_WITH_REFERENCES:
         return Relation.TRANSIT
     return crossing.relation

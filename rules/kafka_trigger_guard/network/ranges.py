@@ -53,7 +53,7 @@ class RangeSet:
         if len(self.spans) != 1:
             return not (self - other).spans
         first, last = self.spans[0]
-        for start, end in other.spans:  # a loop, not any(): this is the innermost of all
+        for start, end in other.spans:  # noqa: SIM110 - a loop, not any(): this is the innermost of all
             if start <= first and last <= end:
                 return True
         return False

@@ -18,10 +18,12 @@ class Relation(Enum):
 
     vpc/latest/userguide/security-group-rules: within a VPC and over an active peering both ways, over a
     transit gateway for inbound rules only and never for PrivateLink, never through a middlebox.
+    vpc/latest/peering/vpc-peering-security-groups: not over a peering between Regions.
     """
 
     SAME_VPC = "same-vpc"
     PEERING = "peering"
+    PEERING_OF_REGIONS = "peering-of-regions"
     TRANSIT = "transit"
     TRANSIT_WITH_REFERENCES = "transit-with-references"
     MIDDLEBOX = "middlebox"
@@ -66,7 +68,7 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class _Admission:
-    """All that a carrier's groups let through on one port: addresses, groups, lists, and what was not read."""
+    """All that a carrier's groups let through on one port, and what was not read."""
 
     addresses: RangeSet = EMPTY
     groups: frozenset[str] = frozenset()
@@ -100,6 +102,9 @@ class SecurityGroups:
 
     def hop(self, carrier: Carrier, axis: Axis, ports: Ports, peer: Peer) -> Hop:
         """The hop at the carrier's groups: egress towards a destination, ingress from a source."""
+        sole = ports.numbers.sole()
+        if sole is not None:
+            return self._through(carrier, axis, ports, peer, sole)
         hops = [
             self._through(carrier, axis, ports, peer, port) for port in self._probes(carrier, axis, ports)
         ]
@@ -108,9 +113,6 @@ class SecurityGroups:
         return Hop(hops[0].kind, Answer.UNKNOWN, hops[0].resource, hops[0].text, doubt=ports.doubt)
 
     def _probes(self, carrier: Carrier, axis: Axis, ports: Ports) -> list[int]:
-        sole = ports.numbers.sole()
-        if sole is not None:
-            return [sole]
         edges = {
             edge
             for permission in self._permissions(carrier, axis)

@@ -120,7 +120,7 @@ class Targets:
         return having[0] if len(having) == 1 else None
 
     def _absent(self, vpc: Vpc, number: int) -> Hop:
-        """Only a VPC's owner sees all of its interfaces. vpc/latest/userguide/vpc-sharing-share-subnet-working-with"""
+        """Only a VPC's owner sees all its interfaces. vpc/latest/userguide/vpc-sharing"""
         doubt = self._network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces")
         if doubt is not None:
             return _uncertain(doubt)

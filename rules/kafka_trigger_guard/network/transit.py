@@ -202,7 +202,7 @@ class Transit:
         return tuple(crossings)
 
     def _relation(self, near: TransitAttachment, far: TransitAttachment) -> Relation:
-        """References cross only if the gateway and both attachments allow it. vpc/latest/tgw/tgw-vpc-attachments"""
+        """References cross only if gateway and attachments allow it. vpc/latest/tgw/tgw-vpc-attachments"""
         gateway = self._network.parts.transit_gateways.get(near.transit_gateway_id)
         switched_on = gateway is not None and gateway.references and near.references and far.references
         return Relation.TRANSIT_WITH_REFERENCES if switched_on else Relation.TRANSIT

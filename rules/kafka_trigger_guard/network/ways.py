@@ -117,64 +117,52 @@ class Ways:
                 text = f"{table.id} routes {named(addresses)} inside {subnet.vpc_id}"
                 return (Crossing(addresses, Answer.ALLOW, table, text, vpc_id=subnet.vpc_id, via=(table,)),)
             case RouteTarget.PEERING:
-                return (self._over_peering(subnet, table, route, addresses),)
+                return self._over_peering(subnet, table, route, addresses)
             case RouteTarget.TRANSIT_GATEWAY:
                 return self._transit.cross(subnet, table, route.target_id, addresses)
             case RouteTarget.INTERNET_GATEWAY:
-                text = f"{table.id} sends {named(addresses)} to {route.target_id}; a poller has no public address"
+                text = (
+                    f"{table.id} sends {named(addresses)} to {route.target_id}, which needs a public address"
+                )
                 return (Crossing(addresses, Answer.DENY, table, text, via=(table,)),)
             case _:
                 return (_beyond(table, route, addresses),)
 
-    def _over_peering(self, subnet: Subnet, table: Resource, route: Route, addresses: RangeSet) -> Crossing:
+    def _over_peering(
+        self, subnet: Subnet, table: Resource, route: Route, addresses: RangeSet
+    ) -> tuple[Crossing, ...]:
         vpc = self._network.vpc_of(subnet)
         peering = self._network.peering(vpc, route.target_id)
         resource = Resource(route.target_id, RouteTarget.PEERING.value, vpc.account)
         via = (table, resource)
         if isinstance(peering, Doubt):
-            return Crossing(addresses, Answer.UNKNOWN, resource, peering.text, peering, via=via)
+            return (Crossing(addresses, Answer.UNKNOWN, resource, peering.text, peering, via=via),)
         if peering is None or not peering.active:
             text = f"{route.target_id} is not active"
-            return Crossing(addresses, Answer.DENY, resource, text, via=via, relation=Relation.PEERING)
-        return self._beyond_peering(subnet, peering, resource, addresses, via)
+            return (Crossing(addresses, Answer.DENY, resource, text, via=via, relation=Relation.PEERING),)
+        return self._beyond_peering(subnet, peering, addresses, via)
 
     def _beyond_peering(
-        self,
-        subnet: Subnet,
-        peering: Peering,
-        resource: Resource,
-        addresses: RangeSet,
-        via: tuple[Resource, ...],
-    ) -> Crossing:
-        here_is_requester = peering.requester.vpc_id == subnet.vpc_id
-        far = peering.accepter if here_is_requester else peering.requester
-        vpc = self._network.parts.vpcs.get(far.vpc_id)
+        self, subnet: Subnet, peering: Peering, addresses: RangeSet, via: tuple[Resource, ...]
+    ) -> tuple[Crossing, ...]:
+        """The far VPC's own addresses; a peering leads no further. vpc/latest/peering/vpc-peering-basics"""
+        far = peering.accepter if peering.requester.vpc_id == subnet.vpc_id else peering.requester
+        relation = Relation.PEERING if far.region == subnet.region else Relation.PEERING_OF_REGIONS
+        vpc, resource = self._network.parts.vpcs.get(far.vpc_id), via[-1]
         if vpc is None:
-            operation = f"ec2:DescribeVpcs of {far.vpc_id} in account {far.account}"
-            doubt = Doubt(
-                DoubtKind.NOT_COLLECTED, f"{operation} was not read", far.vpc_id, "AWS::EC2::VPC", far.account
-            )
-            return Crossing(
-                addresses, Answer.UNKNOWN, resource, doubt.text, doubt, relation=Relation.PEERING, via=via
-            )
-        if not addresses <= vpc.cidrs:
-            text = f"{named(addresses)} is not in {vpc.id}, and {peering.id} leads no further"
-            return Crossing(addresses, Answer.DENY, resource, text, relation=Relation.PEERING, via=via)
-        text = f"{peering.id} leads to {named(addresses)} in {vpc.id}"
-        return Crossing(
-            addresses,
-            Answer.ALLOW,
-            resource,
-            text,
-            None,
-            vpc.id,
-            Relation.PEERING,
-            (*via, _vpc(vpc.id, vpc.account)),
-        )
-
-
-def _vpc(vpc_id: str, account: str) -> Resource:
-    return Resource(vpc_id, "AWS::EC2::VPC", account)
+            text = f"ec2:DescribeVpcs of {far.vpc_id} in account {far.account} was not read"
+            doubt = Doubt(DoubtKind.NOT_COLLECTED, text, far.vpc_id, "AWS::EC2::VPC", far.account)
+            return (Crossing(addresses, Answer.UNKNOWN, resource, text, doubt, relation=relation, via=via),)
+        inside, outside = addresses & vpc.cidrs, addresses - vpc.cidrs
+        crossings = []
+        if inside:
+            text = f"{peering.id} leads to {named(inside)} in {vpc.id}"
+            way = (*via, Resource(vpc.id, "AWS::EC2::VPC", vpc.account))
+            crossings.append(Crossing(inside, Answer.ALLOW, resource, text, None, vpc.id, relation, way))
+        if outside:
+            text = f"{named(outside)} is not in {vpc.id}, and {peering.id} leads no further"
+            crossings.append(Crossing(outside, Answer.DENY, resource, text, relation=relation, via=via))
+        return tuple(crossings)
 
 
 def _beyond(table: Resource, route: Route, addresses: RangeSet) -> Crossing:

@@ -61,7 +61,7 @@ class Case:
         return Request(call.action, call.resources, caller, whole=False)
 
     def _context(self, call: Call, need: Need, endpoint: Endpoint) -> Context:
-        """IAM/latest/UserGuide/reference_policies_condition-keys: service principals carry no organization."""
+        """Service principals carry no organization. IAM/latest/UserGuide/reference_policies_condition-keys"""
         known = {
             "aws:sourcevpc": (endpoint.vpc_id,),
             "aws:sourcevpce": (endpoint.id,),

@@ -1,4 +1,4 @@
-"""kafka-trigger-destination-endpoint: failed batches are lost if the on-failure destination is not reached."""
+"""kafka-trigger-destination-endpoint: failed batches are lost if their destination is not reached."""
 
 from kafka_trigger_guard.rules.endpoint_rule import endpoint_rule
 from kafka_trigger_guard.rules.findings import Reason

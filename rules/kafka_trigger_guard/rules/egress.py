@@ -58,7 +58,7 @@ def _to_service(case: Case, need: Need) -> Destination | None:
 
 
 def _to_anywhere(case: Case, name: str, doubt: Doubt, *, needed: bool) -> Outcome:
-    """Nobody knows where the service is: all addresses open is enough, and none open denies what is needed."""
+    """Nobody knows where the service is: all open is enough, and none open denies what is needed."""
     target = case.ground.reach.targets.nowhere(name, HTTPS, doubt)
     found = case.ground.reach.paths.path(case.ground.origins[0], target).outcome(_EGRESS)
     if found.share is Share.NONE and not needed and found.hop is not None:

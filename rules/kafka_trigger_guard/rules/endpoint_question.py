@@ -68,8 +68,7 @@ def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoi
     outcomes = []
     for origin in case.ground.origins:
         paths = case.ground.service_paths(serving)[origin.subnet.id]
-        for path in paths:
-            outcomes.append(path.outcome(_JUDGED, *policies))
+        outcomes += [path.outcome(_JUDGED, *policies) for path in paths]
         if not paths:
             outcomes.append(_past_gateway(case, need, origin.subnet.id))
     denied = over_destinations([over_paths(endpoint.id, outcomes)], _REASONS)

@@ -1,4 +1,4 @@
-"""Every rule, in the order in which people read them. A new rule is one file, one test file, one line here."""
+"""Every rule, in the order in which people read them. A new rule is a file, a test file, a line here."""
 
 from kafka_trigger_guard.rules import (
     broker_access,

@@ -101,10 +101,8 @@ def _ids(access: tuple[SourceAccess, ...], wanted: str, prefix: str) -> tuple[st
 
 def _of_cluster(cluster: Cluster, config: VpcConfig, mapping: EventSourceMapping) -> Placement:
     """Pollers use the cluster's subnets and groups. lambda/latest/dg/with-msk-cluster-network"""
-    if cluster.serverless:
-        brokers = serverless_brokers(config)
-    else:
-        brokers = node_brokers(cluster, config, mapping)
+    serverless = cluster.serverless
+    brokers = serverless_brokers(config) if serverless else node_brokers(cluster, config, mapping)
     return Placement(
         config.subnet_ids,
         config.security_group_ids,
