@@ -1,0 +1,35 @@
+"""Explain triggers of snapshots: every way that one needs, hop by hop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.snapshot import Snapshot
+from kafka_trigger_guard.evaluation import captured_on, rule_set
+from kafka_trigger_guard.rules.explaining import Explanation, explain
+from kafka_trigger_guard.rules.judge import Judge
+
+
+def explanations(
+    snapshots: Sequence[Snapshot],
+    uuid: str,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    today: date | None = None,
+) -> tuple[Explanation, ...]:
+    """The explanation of the trigger with this UUID; none if no snapshot has it.
+
+    Snapshots form one network together. Raises ParameterError for unknown parameter names and values.
+    """
+    rules = rule_set(None, parameters or {})
+    by_rule = {rule.name: chosen for rule, chosen in rules}
+    network, triggers = model(snapshots)
+    judge = Judge(network)
+    return tuple(
+        explain(judge, trigger, judge.findings(trigger, rules, today or captured_on(snapshot)), by_rule)
+        for snapshot, found in zip(snapshots, triggers, strict=True)
+        for trigger in found
+        if trigger.uuid == uuid
+    )

@@ -1,0 +1,142 @@
+"""Which ways a trigger has to every service and broker it needs: hop by hop, and whose rule each hop is.
+
+It composes the paths that the rules judge, so that what is red here is what a rule calls red.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from kafka_trigger_guard.network.answers import Answer
+from kafka_trigger_guard.network.model import Resource
+from kafka_trigger_guard.rules import broker_access
+from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.explained_brokers import broker_journeys
+from kafka_trigger_guard.rules.explained_services import RULE_OF_SERVICE, service_ways
+from kafka_trigger_guard.rules.findings import Finding
+from kafka_trigger_guard.rules.journeys import Journey, Step, Way
+from kafka_trigger_guard.rules.judge import Judge
+from kafka_trigger_guard.rules.parameters import Parameters
+from kafka_trigger_guard.rules.situation import Situation
+from kafka_trigger_guard.triggers.trigger import Broker, Mode, Need, Trigger
+
+
+class DestinationKind(Enum):
+    """What a poller connects to."""
+
+    SERVICE = "service"
+    BROKER = "broker"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One thing that pollers must reach, the rule that asks for it, and the ways there."""
+
+    kind: DestinationKind
+    name: str
+    port: str
+    rule: str
+    ways: tuple[Way, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it is reached: one way that is open is enough."""
+        return max((way.answer for way in self.ways), default=Answer.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where pollers stand, a note on what is not asked there, and what they must reach from there."""
+
+    vpc_id: str | None
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+    note: str
+    destinations: tuple[Destination, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A trigger with its findings and, for each place it may poll from, every way it needs."""
+
+    trigger: Trigger
+    findings: tuple[Finding, ...]
+    places: tuple[Place, ...]
+
+
+ParametersByRule = dict[str, Parameters]
+"""Each rule's parameters, by the rule's name; defaults where a rule is absent."""
+
+
+def explain(
+    judge: Judge, trigger: Trigger, findings: Sequence[Finding], parameters: ParametersByRule
+) -> Explanation:
+    """Every way of one trigger, under the parameters of the rules that judge it."""
+    cases = judge.cases(trigger, Parameters())
+    return Explanation(trigger, tuple(findings), tuple(_place(case, parameters) for case in cases))
+
+
+def _place(case: Case, parameters: ParametersByRule) -> Place:
+    situation, note = case.situation, _note(case)
+    destinations: tuple[Destination, ...] = ()
+    if situation.gone is None and situation.doubt is None and situation.vpc is not None:
+        destinations = (*_services(case, parameters), *_brokers(case))
+    vpc_id = situation.vpc.id if situation.vpc is not None else None
+    return Place(vpc_id, situation.placement.subnet_ids, situation.group_ids, note, destinations)
+
+
+def _note(case: Case) -> str:
+    situation: Situation = case.situation
+    if situation.gone is not None:
+        return f"{situation.gone.id} does not exist any more, so there is no way to tell."
+    if situation.doubt is not None:
+        return f"Nothing can be told: {situation.doubt.text}."
+    if situation.vpc is None:
+        return "The trigger has no VPC settings: its pollers reach public brokers from AWS's own network."
+    if case.trigger.mode is Mode.PROVISIONED:
+        return "Provisioned mode: AWS carries the calls to its services, so only the brokers must be reached."
+    return ""
+
+
+def _services(case: Case, parameters: ParametersByRule) -> list[Destination]:
+    if case.trigger.mode is Mode.PROVISIONED:
+        return []
+    return [_service(case, need, parameters) for need in case.trigger.needs]
+
+
+def _service(case: Case, need: Need, parameters: ParametersByRule) -> Destination:
+    rule = RULE_OF_SERVICE[need.service]
+    own = replace(case, parameters=parameters.get(rule, Parameters()))
+    egress = replace(case, parameters=parameters.get("kafka-trigger-egress", Parameters()))
+    ways = service_ways(own, egress, need)
+    name = need.service.value
+    if need.region != case.trigger.region:
+        name = f"{name} in {need.region}"
+    return Destination(DestinationKind.SERVICE, name, "443", rule, ways)
+
+
+def _brokers(case: Case) -> list[Destination]:
+    return [_broker(case, broker) for broker in case.situation.placement.brokers]
+
+
+def _broker(case: Case, broker: Broker) -> Destination:
+    spans = [str(first) if first == last else f"{first}-{last}" for first, last in broker.ports]
+    journeys = broker_journeys(case, broker)
+    way = Way("directly", None, journeys)
+    rule = broker_access.RULE.name
+    return Destination(DestinationKind.BROKER, broker.name, " or ".join(spans), rule, (way,))
+
+
+__all__ = [
+    "Destination",
+    "DestinationKind",
+    "Explanation",
+    "Journey",
+    "Place",
+    "Resource",
+    "Step",
+    "Way",
+    "explain",
+]
