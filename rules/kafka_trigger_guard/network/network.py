@@ -85,7 +85,7 @@ class Network:
         return _grouped(self.parts.subnets.values(), lambda subnet: subnet.vpc_id)
 
     def route_table_of(self, subnet: Subnet) -> RouteTable | Doubt:
-        """The subnet's table: explicit association, else the main one. vpc/latest/userguide/VPC_Route_Tables"""
+        """The subnet's own table, else the main one. vpc/latest/userguide/VPC_Route_Tables"""
         doubt = self.vpc_gap(self.vpc_of(subnet), "ec2:DescribeRouteTables")
         if doubt is not None:
             return doubt

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.hops import HopKind, Outcome, Share
+from kafka_trigger_guard.network.internet import ExitKind
 from kafka_trigger_guard.network.paths import Path
 from kafka_trigger_guard.network.security_groups import HTTPS
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import Destination, over_destinations, over_paths
 from kafka_trigger_guard.rules.endpoint_question import allows_nat
 from kafka_trigger_guard.rules.findings import Judgement, Reason, compliant, unknown
+from kafka_trigger_guard.rules.ground import doubt_of
 from kafka_trigger_guard.rules.parameters import ALLOW_NAT
 from kafka_trigger_guard.rules.rule import EGRESS_DOCUMENT, Rule, always_needed
 from kafka_trigger_guard.triggers.trigger import Mode, Need
@@ -42,28 +44,43 @@ def _to_services(case: Case) -> list[Destination]:
 
 
 def _to_service(case: Case, need: Need) -> Destination | None:
-    """The candidate endpoint, else public addresses where a NAT path would count, else nothing."""
-    serving = case.ground.serving(need)
+    """The candidate endpoint, else public addresses if there is a NAT path that counts, else nothing."""
+    serving = case.ground.candidate(need)
     name, nat = need.service.value, allows_nat(case, need.service)
-    public = case.ground.reach.paths.to_public(case.ground.origins[0], name).outcome(_EGRESS)
     if serving.endpoint is not None:
         by_subnet = case.ground.service_paths(serving)
         outcomes = [path.outcome(_EGRESS) for paths in by_subnet.values() for path in paths]
         if nat and not all(by_subnet.values()):
-            outcomes.append(public)
+            outcomes += _to_public(case, name)
         return over_paths(name, outcomes) if outcomes else None
     if serving.doubt is not None:
-        return over_paths(name, [_to_anywhere(case, name, serving.doubt, needed=nat)])
-    return over_paths(name, [public]) if nat and serving.captured is None else None
+        return over_paths(name, [_to_anywhere(case, name, serving.doubt)])
+    outcomes = _to_public(case, name) if nat and serving.captured is None else []
+    return over_paths(name, outcomes) if outcomes else None
 
 
-def _to_anywhere(case: Case, name: str, doubt: Doubt, *, needed: bool) -> Outcome:
-    """Nobody knows where the service is: all open is enough, and none open denies what is needed."""
+def _to_public(case: Case, name: str) -> list[Outcome]:
+    """What TriggerSG does to public addresses, if a NAT or central egress carries them or may do so."""
+    exits = case.ground.exits()
+    if not any(found.carries for found in exits):
+        return []
+    found = case.ground.reach.paths.to_public(case.ground.origins[0], name).outcome(_EGRESS)
+    doubt = doubt_of(exits)
+    sure = any(exit_.carries and exit_.kind is not ExitKind.UNKNOWN for exit_ in exits)
+    return [found if sure or doubt is None else _unsure(found, doubt)]
+
+
+def _to_anywhere(case: Case, name: str, doubt: Doubt) -> Outcome:
+    """Nobody knows where the service is, or whether it has a path at all: only all open is enough."""
     target = case.ground.reach.targets.nowhere(name, HTTPS, doubt)
-    found = case.ground.reach.paths.path(case.ground.origins[0], target).outcome(_EGRESS)
-    if found.share is Share.NONE and not needed and found.hop is not None:
-        return Outcome(Share.UNKNOWN, replace(found.hop, answer=Answer.UNKNOWN, doubt=doubt))
-    return found
+    return _unsure(case.ground.reach.paths.path(case.ground.origins[0], target).outcome(_EGRESS), doubt)
+
+
+def _unsure(found: Outcome, doubt: Doubt) -> Outcome:
+    """A denial of what may not be needed at all."""
+    if found.hop is None or found.share is Share.UNKNOWN:
+        return found
+    return Outcome(Share.UNKNOWN, replace(found.hop, answer=Answer.UNKNOWN, doubt=doubt))
 
 
 RULE = Rule(

@@ -15,7 +15,7 @@ _REASONS = {HopKind.INGRESS: Reason.ENDPOINT_INGRESS_DENIED}
 
 
 def _judge(case: Case) -> Judgement:
-    servings = [(need, case.ground.serving(need)) for need in case.trigger.needs]
+    servings = [(need, case.ground.candidate(need)) for need in case.trigger.needs]
     guarded = [(need, serving) for need, serving in servings if _is_guarded(serving)]
     judged = over_destinations([_to_endpoint(case, n, s) for n, s in guarded], _REASONS)
     doubt = next((s.doubt for _, s in servings if s.doubt is not None and s.endpoint is None), None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from kafka_trigger_guard.network.endpoints import Defect, Serving
 from kafka_trigger_guard.network.hops import HopKind, Outcome, Share
 from kafka_trigger_guard.network.internet import Exit, ExitKind
@@ -17,6 +15,7 @@ from kafka_trigger_guard.rules.findings import (
     compliant,
     non_compliant,
 )
+from kafka_trigger_guard.rules.ground import doubt_of
 from kafka_trigger_guard.triggers.trigger import Need, Service
 
 _JUDGED = frozenset({HopKind.ROUTE, HopKind.NETWORK_ACL})
@@ -56,7 +55,7 @@ def _reached(case: Case, need: Need) -> Judgement:
         return doubted(serving.doubt)
     if serving.captured is not None:
         return _captured(serving, serving.captured, need)
-    exits = [case.ground.reach.internet.exit(Sender(o.subnet, o.group_ids)) for o in case.ground.origins]
+    exits = case.ground.exits()
     if allows_nat(case, need.service):
         return _with_nat(exits, need, serving)
     return _without_nat(exits, need, serving)
@@ -105,7 +104,7 @@ def _defective(endpoint: Endpoint, defect: Defect) -> Judgement:
     return non_compliant(reason, f"{endpoint.id} {what}", resource, repairable=True)
 
 
-def _without_nat(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgement:
+def _without_nat(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
     name = need.service.value
     nats = [found.resource for found in exits if found.kind is ExitKind.NAT]
     if nats:
@@ -114,13 +113,11 @@ def _without_nat(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgeme
     if central:
         text = f"{name} calls leave the VPC by {central[0].id}"
         return non_compliant(Reason.CENTRAL_EGRESS, text, *central, repairable=True)
-    unsure = next((found for found in exits if found.kind is ExitKind.UNKNOWN), None)
-    if unsure is not None:
-        return doubted(unsure.through.hop.doubt if unsure.through.hop is not None else None)
-    return _no_path(exits, need, serving)
+    doubt = doubt_of(exits)
+    return doubted(doubt) if doubt is not None else _no_path(exits, need, serving)
 
 
-def _with_nat(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgement:
+def _with_nat(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
     name = need.service.value
     destination = over_paths(name, [found.through for found in exits])
     if destination.share is Share.ALL:
@@ -133,7 +130,7 @@ def _with_nat(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgement:
     return _no_path(exits, need, serving)
 
 
-def _no_path(exits: Sequence[Exit], need: Need, serving: Serving) -> Judgement:
+def _no_path(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
     if serving.endpoint is not None and serving.defect is not None:
         return _defective(serving.endpoint, serving.defect)
     shut = next((found for found in exits if found.kind is ExitKind.NONE), exits[0])

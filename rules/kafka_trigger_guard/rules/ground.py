@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.endpoints import Defect, ServiceName, Serving
+from kafka_trigger_guard.network.internet import Exit, ExitKind
 from kafka_trigger_guard.network.model import Endpoint, RouteTarget, Subnet
+from kafka_trigger_guard.network.nat import Sender
 from kafka_trigger_guard.network.paths import Origin, Path, Target
 from kafka_trigger_guard.network.ranges import RangeSet
 from kafka_trigger_guard.network.reach import Reach
@@ -54,6 +56,24 @@ class Ground:
             up = gateways[0].available
             return Serving(gateways[0], in_use=led and up, defect=None if up else Defect.NOT_AVAILABLE)
         return serving
+
+    def exits(self) -> tuple[Exit, ...]:
+        """How each trigger subnet leaves for public addresses."""
+        exit_of = self.reach.internet.exit
+        return tuple(exit_of(Sender(origin.subnet, origin.group_ids)) for origin in self.origins)
+
+    def candidate(self, need: Need) -> Serving:
+        """The endpoint in use, else the one whose defect the endpoint rule blames: not where a NAT or a
+        central egress takes the traffic, and unknown where nobody knows whether one does."""
+        serving = self.serving(need)
+        if serving.in_use or serving.captured is not None or serving.endpoint is None:
+            return serving
+        if serving.doubt is not None:
+            return serving
+        exits = self.exits()
+        if any(found.kind in (ExitKind.NAT, ExitKind.CENTRAL) for found in exits):
+            return Serving()
+        return Serving(doubt=doubt) if (doubt := doubt_of(exits)) is not None else serving
 
     def service_paths(self, serving: Serving) -> SubnetPaths:
         """The paths from each trigger subnet to the candidate endpoint of a service."""
@@ -119,3 +139,9 @@ class Ground:
             return (targets.nowhere(broker.name, ports, addresses),)
         groups = broker.security_group_ids
         return tuple(targets.at_address(origin, broker.name, number, ports, groups) for number in addresses)
+
+
+def doubt_of(exits: tuple[Exit, ...]) -> Doubt | None:
+    """Why it is unknown whether some exit carries, if it is."""
+    hops = (found.through.hop for found in exits if found.kind is ExitKind.UNKNOWN)
+    return next((hop.doubt for hop in hops if hop is not None), None)
