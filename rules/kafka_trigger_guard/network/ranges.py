@@ -134,6 +134,11 @@ def address(text: str) -> int:
     return int(IPv4Address(text))
 
 
+def prefix_length(span: Span) -> int:
+    """The length of the prefix whose block is as long as the span, rounded down."""
+    return 33 - (span[1] - span[0] + 1).bit_length()
+
+
 def dotted(number: int) -> str:
     """An IPv4 address as people write it."""
     return str(IPv4Address(number))

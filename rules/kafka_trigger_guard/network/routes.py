@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.model import Route, RouteTable, RouteTarget, Subnet, Vpc
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import RangeSet
+from kafka_trigger_guard.network.ranges import RangeSet, prefix_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +107,11 @@ class Routes:
         return [
             _Option(
                 RangeSet((span,)),
-                (-_prefix_length(span), 0),
-                Route(RouteTarget.LOCAL, "local", RangeSet((span,)), _prefix_length(span)),
+                (-prefix_length(span), 0),
+                Route(RouteTarget.LOCAL, "local", RangeSet((span,)), prefix_length(span)),
             )
             for span in missing
         ]
-
-
-def _prefix_length(span: tuple[int, int]) -> int:
-    return 33 - (span[1] - span[0] + 1).bit_length()
 
 
 def _unread_list(table: RouteTable, route: Route) -> Doubt:

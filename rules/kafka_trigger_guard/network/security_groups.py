@@ -10,7 +10,7 @@ from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, on_all_ports, passage
 from kafka_trigger_guard.network.model import Permission, Resource, SecurityGroup
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import EMPTY, RangeSet, dotted
+from kafka_trigger_guard.network.ranges import EMPTY, RangeSet, cidr, dotted, prefix_length
 
 
 class Relation(Enum):
@@ -209,10 +209,14 @@ def _refusal(carrier: Carrier, axis: Axis, ports: Ports, peer: Peer) -> str:
 
 
 def named(addresses: RangeSet) -> str:
-    """Addresses as a person would name them: one address, a block's ends, or how they begin."""
+    """Addresses as a person would name them: one address, a CIDR block, or a span's ends."""
     if not addresses:
         return "no address"
     if len(addresses.spans) > 1:
         return "several address ranges" if len(addresses.spans) < 9 else "public addresses"
     first, last = addresses.spans[0]
-    return dotted(first) if first == last else f"{dotted(first)}-{dotted(last)}"
+    block = prefix_length((first, last))
+    if first == last:
+        return dotted(first)
+    whole = (first, last) == cidr(f"{dotted(first)}/{block}").spans[0]
+    return f"{dotted(first)}/{block}" if whole else f"{dotted(first)}-{dotted(last)}"

@@ -39,7 +39,7 @@ def annotation(rule: Rule, judgement: Judgement, case: Case | None) -> str:
     """The annotation of a judgement; what is too long is cut in its middle part, never in the remedy."""
     remedy = _remedy(judgement, case)
     if rule.document is not None and judgement.repairable:
-        remedy += f" {rule.document} does it."
+        remedy += f" Runbook: {rule.document}."
     head = f"{judgement.reason.value}: {_with_blocker(judgement)}"
     room = LONGEST - (len(remedy) + 1 if remedy else 0)
     body = _cut(head if head.endswith(".") else head + ".", room)

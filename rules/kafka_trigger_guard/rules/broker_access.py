@@ -26,7 +26,8 @@ def _judge(case: Case) -> Judgement:
         for broker in brokers
     ]
     denied = over_destinations(destinations, _REASONS)
-    return denied or compliant(Reason.ALLOWED, f"all {len(brokers)} brokers let the poller in")
+    all_of_them = "the broker lets" if len(brokers) == 1 else f"all {len(brokers)} brokers let"
+    return denied or compliant(Reason.ALLOWED, f"{all_of_them} the poller in")
 
 
 RULE = Rule(

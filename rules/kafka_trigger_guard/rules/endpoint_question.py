@@ -108,7 +108,9 @@ def _without_nat(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judge
     name = need.service.value
     nats = [found.resource for found in exits if found.kind is ExitKind.NAT]
     if nats:
-        return non_compliant(Reason.NAT_PATH, f"{name} calls leave by {nats[0].id}", *nats, repairable=True)
+        what = "every payload leaves" if need.service is Service.LAMBDA else f"{name} calls leave"
+        text = f"{what} by {nats[0].id}, billed per GB"
+        return non_compliant(Reason.NAT_PATH, text, *nats, repairable=True)
     central = [found.resource for found in exits if found.kind is ExitKind.CENTRAL]
     if central:
         text = f"{name} calls leave the VPC by {central[0].id}"
