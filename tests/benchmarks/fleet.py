@@ -1,4 +1,4 @@
-"""Large snapshots: many triggers over many VPCs, a fifth of them with subnets, groups or brokers of their own."""
+"""Large snapshots: many triggers over many VPCs, a fifth of them with networks of their own."""
 
 from __future__ import annotations
 
@@ -132,7 +132,13 @@ class _Fleet:
             OwnerId=ACCOUNT,
             Description=name,
             IpPermissions=[
-                {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": ranges, "UserIdGroupPairs": []}
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": port,
+                    "ToPort": port,
+                    "IpRanges": ranges,
+                    "UserIdGroupPairs": [],
+                }
                 for port in ports
             ],
             IpPermissionsEgress=[everything],
@@ -159,7 +165,8 @@ class _Fleet:
     def endpoint(self, number: int, service: str) -> None:
         offset = 20 + len(service)
         interfaces = [
-            self.interface(number, zone, f"10.{number}.{zone}.{offset}", service, "endpoint") for zone in range(3)
+            self.interface(number, zone, f"10.{number}.{zone}.{offset}", service, "endpoint")
+            for zone in range(3)
         ]
         self._add(
             "VpcEndpoints",
@@ -183,7 +190,8 @@ class _Fleet:
         if own:
             third = 8 + index // 5 % 240
             subnets = [
-                self.subnet(number, zone, f"10.{number}.{third}.{zone * 64}/26", f"own{index:x}") for zone in range(3)
+                self.subnet(number, zone, f"10.{number}.{third}.{zone * 64}/26", f"own{index:x}")
+                for zone in range(3)
             ]
             group = self.group(number, f"own{index:x}")
             for zone in range(3):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict
-from kafka_trigger_guard.rules.rule import Rule
 
 LONGEST = 256
 _REMEDIES = {
@@ -35,11 +34,9 @@ _REMEDIES = {
 }
 
 
-def annotation(rule: Rule, judgement: Judgement, case: Case | None) -> str:
+def annotation(judgement: Judgement, case: Case | None) -> str:
     """The annotation of a judgement; what is too long is cut in its middle part, never in the remedy."""
     remedy = _remedy(judgement, case)
-    if rule.document is not None and judgement.repairable:
-        remedy += f" Runbook: {rule.document}."
     head = f"{judgement.reason.value}: {_with_blocker(judgement)}"
     room = LONGEST - (len(remedy) + 1 if remedy else 0)
     body = _cut(head if head.endswith(".") else head + ".", room)

@@ -105,7 +105,7 @@ def _finding_of(rule: Rule, judgement: Judgement, case: Case | None) -> Finding:
         judgement.verdict is Verdict.NON_COMPLIANT and judgement.repairable and rule.document is not None
     )
     remediation = Remediation(rule.document or "", {"Rule": rule.name}) if repairs else None
-    text = annotation(rule, judgement, case)
+    text = annotation(judgement, case)
     return Finding(rule.name, judgement.verdict, judgement.reason, text, judgement.blockers, remediation)
 
 
