@@ -211,8 +211,7 @@ def interface(item: Item, account: str) -> Interface:
     entries = objects(item, "PrivateIpAddresses")
     primary = text(item, "PrivateIpAddress") if item.get("PrivateIpAddress") else _primary(entries)
     written = {primary, *(text(e, "PrivateIpAddress") for e in entries if e.get("PrivateIpAddress"))}
-    prefixes = [text(entry, "Ipv4Prefix") for entry in objects(item, "Ipv4Prefixes")]
-    spans = [span for block in (*written, *prefixes) for span in cidr(block).spans]
+    blocks = [*written, *(text(entry, "Ipv4Prefix") for entry in objects(item, "Ipv4Prefixes"))]
     publics = [mapping(item, "Association"), *(mapping(entry, "Association") for entry in entries)]
     names = (item.get("PrivateDnsName"), *(e.get("PrivateDnsName") for e in entries))
     names = (*names, *(public.get("PublicDnsName") for public in publics))
@@ -223,7 +222,7 @@ def interface(item: Item, account: str) -> Interface:
         text(item, "SubnetId"),
         maybe_text(item, "OwnerId") or account,
         "nat_gateway" if kind == "natGateway" else kind,
-        RangeSet.of(spans),
+        RangeSet.of(span for block in blocks for span in cidr(block).spans),
         address(primary),
         tuple(text(group, "GroupId") for group in objects(item, "Groups")),
         any(public.get("PublicIp") for public in publics),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.crossings import Crossing
@@ -52,8 +53,7 @@ class Target:
     arrival: Hop | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """The way from one subnet to one target, hop by hop in the order in which packets meet them."""
 
     subnet: Subnet
@@ -120,43 +120,44 @@ class Paths:
             origin.subnet, target, (self._groups.hop(origin.carrier, Axis.DESTINATION, HTTPS, PUBLIC),)
         )
 
-    def _hops(self, origin: Origin, target: Target) -> tuple[Hop, ...]:
+    def _hops(self, origin: Origin, target: Target) -> list[Hop]:
         crossing = self._crossing(origin.subnet, target)
         relation = _relation(crossing, target)
-        there = self._seen_by_sender(target, relation)
+        there = _seen_by_sender(target, relation)
         hops = [self._groups.hop(origin.carrier, Axis.DESTINATION, target.ports, there)]
         if target.doubt is not None and target.subnet is None:
-            return (*hops, *_present(target.arrival))
+            return [*hops, *_present(target.arrival)]
         hops.append(self._ways.hop(origin.subnet, target.vpc_id, there, Axis.DESTINATION))
         here = Peer(origin.subnet.addresses, origin.group_ids, relation)
-        hops += self._acls_there(origin.subnet, target, crossing, here, there)
-        hops += _present(target.arrival)
-        if target.gate is not None:
-            hops.append(target.gate)
-        elif target.carrier is not None:
-            hops.append(self._groups.hop(target.carrier, Axis.SOURCE, target.ports, here))
+        inside_one_subnet = target.subnet is not None and target.subnet.id == origin.subnet.id
+        if not inside_one_subnet:
+            hops += self._acls_there(origin.subnet, target, crossing, here, there)
+        hops += self._guards(target, here)
         if target.subnet is not None:
             hops.append(self._ways.hop(target.subnet, origin.subnet.vpc_id, here, Axis.SOURCE, back=True))
-        hops += self._acls_back(origin.subnet, target, crossing, here, there)
-        return tuple(hops)
+        if not inside_one_subnet:
+            hops += self._acls_back(origin.subnet, target, crossing, here, there)
+        return hops
+
+    def _guards(self, target: Target, here: Peer) -> list[Hop]:
+        """What stands at the address itself, and the groups or gate in front of it."""
+        if target.gate is not None:
+            return [*_present(target.arrival), target.gate]
+        if target.carrier is None:
+            return _present(target.arrival)
+        return [*_present(target.arrival), self._groups.hop(target.carrier, Axis.SOURCE, target.ports, here)]
 
     def _crossing(self, subnet: Subnet, target: Target) -> Crossing:
         crossings = self._ways.arrive(subnet, target.addresses)
+        if len(crossings) == 1:
+            return crossings[0]
         return next((c for c in crossings if c.vpc_id == target.vpc_id), crossings[0])
-
-    def _seen_by_sender(self, target: Target, relation: Relation) -> Peer:
-        group_ids: frozenset[str] | None = target.carrier.members if target.carrier else None
-        if target.gate is not None:
-            group_ids = frozenset()
-        return Peer(target.addresses, group_ids, relation, exact=target.doubt is None, doubt=target.doubt)
 
     # -- network ACLs: never inside one subnet; at attachments as vpc/latest/tgw/tgw-nacls says
 
     def _acls_there(
         self, subnet: Subnet, target: Target, crossing: Crossing, here: Peer, there: Peer
     ) -> list[Hop]:
-        if target.subnet is not None and target.subnet.id == subnet.id:
-            return []
         acl, ports = self._network_acls.hop, target.ports
         hops = [acl(subnet, Axis.DESTINATION, ports, there, egress=True)]
         hops += [acl(s, Axis.SOURCE, ports, here, egress=False) for s in crossing.exit_subnets]
@@ -170,8 +171,6 @@ class Paths:
     def _acls_back(
         self, subnet: Subnet, target: Target, crossing: Crossing, here: Peer, there: Peer
     ) -> list[Hop]:
-        if target.subnet is not None and target.subnet.id == subnet.id:
-            return []
         acl = self._network_acls.hop
         hops = []
         if target.subnet is not None:
@@ -190,6 +189,14 @@ def _relation(crossing: Crossing, target: Target) -> Relation:
     if target.private_link and crossing.relation is Relation.TRANSIT_WITH_REFERENCES:
         return Relation.TRANSIT
     return crossing.relation
+
+
+def _seen_by_sender(target: Target, relation: Relation) -> Peer:
+    group_ids = target.carrier.members if target.carrier is not None else None
+    if target.gate is not None:
+        group_ids = frozenset()
+    doubt = target.doubt
+    return Peer(target.addresses, group_ids, relation, exact=doubt is None, doubt=doubt)
 
 
 def _other(subnets: tuple[Subnet, ...], subnet: Subnet) -> list[Subnet]:

@@ -124,6 +124,8 @@ def _left_over(spans: tuple[Span, ...], holes: tuple[Span, ...]) -> Iterator[Spa
 @lru_cache(maxsize=65536)
 def cidr(block: str) -> RangeSet:
     """The addresses of an IPv4 CIDR block; a bare address counts as /32. Raises ValueError."""
+    if "/" not in block:
+        return RangeSet.single(int(IPv4Address(block)))
     network = IPv4Network(block, strict=False)
     return RangeSet(((int(network.network_address), int(network.broadcast_address)),))
 

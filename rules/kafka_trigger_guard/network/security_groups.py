@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from typing import NamedTuple
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, on_all_ports, passage
@@ -36,8 +37,7 @@ def _references_match(relation: Relation, axis: Axis) -> bool:
     return relation is Relation.SAME_VPC or relation is Relation.PEERING
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(NamedTuple):
     """The other end as a group sees it: its possible addresses and the groups it carries.
 
     `group_ids` is None where the interface is not known; `exact` false means that the peer is one of the
