@@ -46,11 +46,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
-    """From each of some trigger subnets to each of some addresses, by the same steps."""
+class Ends:
+    """From each of some trigger subnets to each of some addresses."""
 
     subnet_ids: tuple[str, ...]
     addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The paths between some ends that all take the same steps."""
+
+    ends: tuple[Ends, ...]
     steps: tuple[Step, ...]
 
     @property
@@ -90,15 +97,19 @@ class Leg:
 
 
 def grouped(legs: Iterable[Leg]) -> tuple[Journey, ...]:
-    """Journeys of legs: subnets and addresses between which all steps are equal are told once."""
-    by_subnet: dict[str, dict[tuple[Step, ...], list[str]]] = {}
+    """Journeys of legs: ends between which all steps are equal are told once."""
+    journeys: dict[tuple[Step, ...], dict[str, list[str]]] = {}
     for leg in legs:
-        by_subnet.setdefault(leg.subnet_id, {}).setdefault(leg.steps, []).append(leg.address)
-    journeys: dict[tuple[tuple[str, ...], tuple[Step, ...]], list[str]] = {}
-    for subnet_id, routes in by_subnet.items():
-        for steps, addresses in routes.items():
-            journeys.setdefault((tuple(dict.fromkeys(addresses)), steps), []).append(subnet_id)
-    return tuple(Journey(tuple(ids), where, steps) for (where, steps), ids in journeys.items())
+        journeys.setdefault(leg.steps, {}).setdefault(leg.subnet_id, []).append(leg.address)
+    return tuple(Journey(_ends(by_subnet), steps) for steps, by_subnet in journeys.items())
+
+
+def _ends(by_subnet: dict[str, list[str]]) -> tuple[Ends, ...]:
+    """Subnets that lead to the same addresses are told together."""
+    ends: dict[tuple[str, ...], list[str]] = {}
+    for subnet_id, addresses in by_subnet.items():
+        ends.setdefault(tuple(dict.fromkeys(addresses)), []).append(subnet_id)
+    return tuple(Ends(tuple(subnet_ids), addresses) for addresses, subnet_ids in ends.items())
 
 
 def steps_of(path: Path, owners: dict[HopKind, str], group_ids: Sequence[str]) -> tuple[Step, ...]:

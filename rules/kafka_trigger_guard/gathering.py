@@ -1,0 +1,121 @@
+"""Gather snapshots from the sources that a user names: files, or live accounts and Regions in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kafka_trigger_guard.aws.snapshot import Snapshot, SnapshotError, load
+
+if TYPE_CHECKING:
+    from kafka_trigger_guard.aws.sessions import Source
+
+_REGIONS_AT_ONCE = 4
+_LISTING = "lambda:ListEventSourceMappings"
+Announce = Callable[[str, str], None]
+"""Told the Region and the operation of each API call."""
+Progress = Callable[[str], AbstractContextManager[Announce]]
+"""Shows a title while it is entered."""
+
+
+class GatherError(Exception):
+    """There is nothing to judge from these sources; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a user names: snapshot files, or a profile with Regions."""
+
+    profile: str | None = None
+    regions: Sequence[str] = ()
+    all_regions: bool = False
+    files: Sequence[Path] = ()
+
+    def check(self) -> None:
+        """Raise GatherError for a combination that means nothing."""
+        if self.files and (self.profile is not None or self.regions or self.all_regions):
+            raise GatherError(
+                "--snapshot reads files and --profile, --region, --all-regions an account: use one kind"
+            )
+        if self.regions and self.all_regions:
+            raise GatherError("--region and --all-regions exclude each other: use one of them")
+
+
+def gather(sources: Sources, progress: Progress) -> tuple[Snapshot, ...]:
+    """The snapshots of all sources. Raises GatherError."""
+    sources.check()
+    return _loaded(sources.files) if sources.files else collected(live(sources), progress)
+
+
+def live(sources: Sources) -> tuple[Source, ...]:
+    """The accounts and Regions to read. Raises GatherError."""
+    from kafka_trigger_guard.aws import sessions
+    from kafka_trigger_guard.aws.failures import CollectError
+
+    sources.check()
+    try:
+        return sessions.sources(
+            profile=sources.profile, regions=sources.regions, all_regions=sources.all_regions
+        )
+    except CollectError as error:
+        raise GatherError(str(error)) from None
+
+
+def collected(found: Sequence[Source], progress: Progress) -> tuple[Snapshot, ...]:
+    """Read accounts and Regions side by side. Raises GatherError if one of them cannot be read at all."""
+    from kafka_trigger_guard.aws.collect import collect
+    from kafka_trigger_guard.aws.failures import CollectError
+
+    def read(announce: Announce, source: Source) -> Snapshot:
+        told = partial(announce, source.region)
+        return collect(source.session, source.region, account=source.account, progress=told)
+
+    pool = ThreadPoolExecutor(_REGIONS_AT_ONCE, thread_name_prefix="region")
+    try:
+        with progress(_title(found)) as announce:
+            return tuple(pool.map(partial(read, announce), found))
+    except CollectError as error:
+        raise GatherError(str(error)) from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def unlisted(snapshots: Sequence[Snapshot]) -> str | None:
+    """A sentence if the triggers of some snapshot were not listed, so that nothing can be said of them."""
+    for snapshot in snapshots:
+        where = f"{snapshot.account} {snapshot.region}"
+        error = snapshot.errors.get(_LISTING)
+        if error is not None:
+            return f"{where}: {_LISTING} failed ({error.code}: {error.message}); grant it and try again"
+        answer = snapshot.responses.get(_LISTING)
+        if not isinstance(answer, dict) or not isinstance(answer.get("EventSourceMappings"), list):
+            return f"{where}: {_LISTING} was not collected; record the snapshot again with permission for it"
+    return None
+
+
+def _loaded(files: Sequence[Path]) -> tuple[Snapshot, ...]:
+    scopes: dict[tuple[str, str], Path] = {}
+    snapshots = []
+    for file in files:
+        try:
+            snapshot = load(file)
+        except SnapshotError as error:
+            raise GatherError(str(error)) from None
+        scope = (snapshot.account, snapshot.region)
+        if scope in scopes:
+            raise GatherError(
+                f"{scopes[scope]} and {file} both hold {' '.join(scope)}: give one per account and Region"
+            )
+        scopes[scope] = file
+        snapshots.append(snapshot)
+    return tuple(snapshots)
+
+
+def _title(found: Sequence[Source]) -> str:
+    regions = [source.region for source in found]
+    return f"Reading {regions[0]}" if len(regions) == 1 else f"Reading {len(regions)} Regions"

@@ -1,0 +1,103 @@
+"""Explanations as text: every way of a trigger hop by hop, with what blocks it and what would open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from kafka_trigger_guard.network.answers import Answer
+from kafka_trigger_guard.report.objects import object_name, told
+from kafka_trigger_guard.report.page import Page
+from kafka_trigger_guard.report.verdicts import ANSWER_MARKS, ANSWER_STYLES, MARKS, STYLES
+from kafka_trigger_guard.rules.explaining import Destination, DestinationKind, Explanation, Place
+from kafka_trigger_guard.rules.findings import Verdict
+from kafka_trigger_guard.rules.journeys import Journey, Step, Way
+
+_REACHED = {Answer.ALLOW: "reached", Answer.DENY: "not reached", Answer.UNKNOWN: "not known"}
+_BLOCKED = {Answer.DENY: "blocked here, by", Answer.UNKNOWN: "in doubt here, by"}
+_RULE_WIDTH = 23
+_PREFIX = "kafka-trigger-"
+
+
+def explanation_text(explanations: Iterable[Explanation], page: Page) -> str:
+    """The explanations as text that fits the page."""
+    return page.written([line for found in explanations for line in _explanation(found, page)])
+
+
+def destination_text(found: Explanation, destination: Destination, page: Page) -> str:
+    """One destination of an explanation as text that fits the page."""
+    return page.written(_destination(destination, found.trigger.account, page))
+
+
+def _explanation(found: Explanation, page: Page) -> Iterator[Text]:
+    trigger = found.trigger
+    facts = f"{trigger.source_type.value}, {trigger.mode.value}, {trigger.state}"
+    yield from page.paragraph(f"{trigger.function_name[:200]}  {facts}", "bold")
+    yield from page.paragraph(f"{trigger.uuid} in {trigger.account} {trigger.region}", "dim")
+    yield from page.paragraph(trigger.source_id[:500], "dim")
+    yield from _findings(found, page)
+    for place in found.places:
+        yield Text()
+        if len(found.places) > 1:
+            yield from page.paragraph(
+                "One of several places; AWS does not document from which the pollers poll.", "yellow"
+            )
+        yield from _place(place, trigger.account, page)
+
+
+def _findings(found: Explanation, page: Page) -> Iterator[Text]:
+    for finding in found.findings:
+        if finding.verdict in (Verdict.NON_COMPLIANT, Verdict.UNKNOWN):
+            mark = page.mark(MARKS[finding.verdict])
+            yield Text(f"{mark} {finding.rule}", STYLES[finding.verdict])
+            yield from page.paragraph(finding.annotation, first="  ")
+
+
+def _place(place: Place, home: str, page: Page) -> Iterator[Text]:
+    subnets, groups = " ".join(place.subnet_ids), " ".join(place.security_group_ids)
+    if place.subnet_ids:
+        where = f"Pollers stand in {subnets} of {place.vpc_id or 'an unread VPC'}, carrying {groups}"
+        yield from page.paragraph(where)
+    if place.note:
+        yield from page.paragraph(place.note, "yellow")
+    for destination in place.destinations:
+        yield Text()
+        yield from _destination(destination, home, page)
+
+
+def _destination(found: Destination, home: str, page: Page) -> Iterator[Text]:
+    mark, style = page.mark(ANSWER_MARKS[found.answer]), ANSWER_STYLES[found.answer]
+    kind = "broker " if found.kind is DestinationKind.BROKER else ""
+    port = "" if found.name.endswith(f":{found.port}") else f" on TCP {found.port}"
+    name = page.shortened(found.name, page.width - 30)
+    title = f"{kind}{name}{port}: {_REACHED[found.answer]}"
+    yield Text.assemble((mark, style), " ", (page.shortened(title, page.width - 2), "bold"))
+    for way in found.ways:
+        yield from _way(way, home, page)
+
+
+def _way(way: Way, home: str, page: Page) -> Iterator[Text]:
+    for journey in way.journeys:
+        yield from page.paragraph(way.title, "underline", first="  ")
+        for ends in journey.ends:
+            line = f"from {' '.join(ends.subnet_ids)} to {' '.join(ends.addresses)}"
+            yield from page.paragraph(line, first="    ", rest="      ")
+        for step in journey.steps:
+            yield from _step(step, journey, home, page)
+
+
+def _step(step: Step, journey: Journey, home: str, page: Page) -> Iterator[Text]:
+    mark, style = page.mark(ANSWER_MARKS[step.answer]), ANSWER_STYLES[step.answer]
+    rule = step.rule.removeprefix(_PREFIX)
+    lead = Text.assemble("  ", (mark, style), " ", (f"{rule:<{_RULE_WIDTH}}", "dim"))
+    indent = " " * lead.cell_len
+    arrow = f"{page.mark('←')} " if step.back else ""
+    first, *others = page.paragraph(f"{arrow}{told(step, home)}", "" if step.answer else "red", first=indent)
+    yield Text.assemble(lead, first[lead.cell_len :])
+    yield from others
+    if step is journey.blocking:
+        where = f"{_BLOCKED[step.answer]} {object_name(step.resource, home) or step.text}"
+        yield from page.paragraph(where, style, first=indent)
+    if step.opening:
+        yield from page.paragraph(step.opening, "bold", first=f"{indent}{page.mark('→')} ")

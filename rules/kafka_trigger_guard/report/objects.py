@@ -1,0 +1,50 @@
+"""AWS objects as people name them: what kind they are, their id, and whose they are."""
+
+from __future__ import annotations
+
+from kafka_trigger_guard.network.model import Resource
+from kafka_trigger_guard.rules.journeys import Step
+
+_KINDS = {
+    "AWS::EC2::SecurityGroup": "security group",
+    "AWS::EC2::RouteTable": "route table",
+    "AWS::EC2::NetworkAcl": "network ACL",
+    "AWS::EC2::NatGateway": "NAT gateway",
+    "AWS::EC2::InternetGateway": "internet gateway",
+    "AWS::EC2::TransitGateway": "transit gateway",
+    "AWS::EC2::TransitGatewayAttachment": "transit gateway attachment",
+    "AWS::EC2::VPCPeeringConnection": "peering connection",
+    "AWS::EC2::VPNGateway": "VPN gateway",
+    "AWS::NetworkManager::CoreNetwork": "core network",
+    "AWS::EC2::VPCEndpoint": "VPC endpoint",
+    "AWS::EC2::NetworkInterface": "network interface",
+    "AWS::EC2::VPC": "VPC",
+    "AWS::EC2::Subnet": "subnet",
+    "AWS::EC2::PrefixList": "prefix list",
+    "AWS::EC2::DHCPOptions": "DHCP options",
+    "AWS::EC2::VPCBlockPublicAccessOptions": "VPC Block Public Access of",
+    "AWS::Route53::HostedZone": "hosted zone",
+    "AWS::MSK::Cluster": "MSK cluster",
+    "AWS::MSK::VpcConnection": "MSK VPC connection",
+    "AWS::Lambda::EventSourceMapping": "event source mapping",
+}
+
+
+def object_name(found: Resource, home: str) -> str:
+    """An object by kind and id, with its account where that is not `home`."""
+    kind = _KINDS.get(found.type, found.type)
+    owner = f" of account {found.account}" if found.account and found.account != home else ""
+    return f"{kind} {found.id}{owner}".strip()
+
+
+def told(step: Step, home: str) -> str:
+    """What a step says, with the kind and owner of the object that decides."""
+    name = object_name(step.resource, home)
+    text = step.text
+    if not step.resource.id:
+        said = text
+    elif text.startswith(step.resource.id):
+        said = name + text[len(step.resource.id) :]
+    else:
+        said = f"{text} ({name})"
+    return f"{said}; refused: {step.refused}" if step.refused else said
