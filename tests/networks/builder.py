@@ -313,6 +313,21 @@ class Scenario:
             self.route(table, "0.0.0.0/0", NatGatewayId=shapes.nat_gateway_id())
         return self
 
+    def transit_gateway(self) -> Self:
+        """A transit gateway to which the VPC is attached in every zone, and whose routes were not read."""
+        own, attachment = shapes.identify("tgw", "main"), shapes.identify("tgw-attach", "main")
+        subnets = [shapes.subnet_id(each) for each in TRIGGER_SUBNETS]
+        self.add("ec2:DescribeTransitGateways", {"TransitGatewayId": own, "State": "available"})
+        self.add("ec2:DescribeTransitGatewayAttachments", gateways.transit_attachment(own, attachment))
+        return self.add(
+            "ec2:DescribeTransitGatewayVpcAttachments",
+            gateways.transit_vpc_attachment(own, attachment, subnets),
+        )
+
+    def peering(self, far_cidr: str) -> Self:
+        """An active peering with a VPC of another account."""
+        return self.add("ec2:DescribeVpcPeeringConnections", gateways.peering("main", VPC_CIDR, far_cidr))
+
     # The trigger
 
     @property

@@ -297,7 +297,7 @@ POLICIES = (
     ),
     case(
         "a condition that cannot be evaluated",
-        lambda: _policy(LAMBDA, allow(**_if("IpAddress", "aws:SourceIp", "10.0.0.0/8"))),
+        lambda: _policy(LAMBDA, allow(**_if("StringLike", "aws:UserAgent", "kafka*"))),
         {"lambda": "not-modelled"},
     ),
     case(

@@ -97,7 +97,7 @@ CASES = (
             healthy()
             .internet_gateway()
             .route("private", "0.0.0.0/0", GatewayId=internet_gateway_id())
-            .bootstrap_servers("10.0.0.132:9092", "10.0.0.148:9092", "203.0.113.7:9092")
+            .bootstrap_servers("10.0.0.132:9092", "10.0.0.148:9092", "81.2.69.7:9092")
         ),
         {"broker_access": "no-route"},
         blocker=PRIVATE,

@@ -170,7 +170,11 @@ TRIGGERS = (
         lambda: healthy().without_secret().with_secret("SERVER_ROOT_CA_CERTIFICATE"),
     ),
     case("ids without prefixes", _bare_ids),
-    case("a shared VPC", _shared, everywhere("shared-vpc", but={"redundancy": "redundant"})),
+    case(
+        "a shared VPC",
+        _shared,
+        everywhere("shared-vpc", but={"egress": "allowed", "redundancy": "redundant"}),
+    ),
 )
 
 GONE_SOURCES = (

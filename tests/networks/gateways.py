@@ -118,3 +118,58 @@ def internet_gateway(name: str, vpc_name: str = "main") -> Json:
         "OwnerId": ACCOUNT,
         "Tags": [],
     }
+
+
+def transit_attachment(gateway: str, attachment: str) -> Json:
+    """One item of ec2:DescribeTransitGatewayAttachments: the main VPC, associated with a route table."""
+    return {
+        "TransitGatewayAttachmentId": attachment,
+        "TransitGatewayId": gateway,
+        "TransitGatewayOwnerId": ACCOUNT,
+        "ResourceOwnerId": ACCOUNT,
+        "ResourceType": "vpc",
+        "ResourceId": vpc_id(),
+        "State": "available",
+        "Association": {
+            "TransitGatewayRouteTableId": identify("tgw-rtb", "main"),
+            "State": "associated",
+        },
+        "Tags": [],
+    }
+
+
+def transit_vpc_attachment(gateway: str, attachment: str, subnet_ids: Sequence[str]) -> Json:
+    """One item of ec2:DescribeTransitGatewayVpcAttachments for the main VPC."""
+    return {
+        "TransitGatewayAttachmentId": attachment,
+        "TransitGatewayId": gateway,
+        "VpcId": vpc_id(),
+        "VpcOwnerId": ACCOUNT,
+        "State": "available",
+        "SubnetIds": list(subnet_ids),
+        "Options": {"DnsSupport": "enable", "SecurityGroupReferencingSupport": "enable"},
+        "Tags": [],
+    }
+
+
+def peering(name: str, own_cidr: str, far_cidr: str) -> Json:
+    """One active item of ec2:DescribeVpcPeeringConnections from the main VPC to another account."""
+    return {
+        "VpcPeeringConnectionId": identify("pcx", name),
+        "RequesterVpcInfo": {
+            "CidrBlock": own_cidr,
+            "CidrBlockSet": [{"CidrBlock": own_cidr}],
+            "OwnerId": ACCOUNT,
+            "VpcId": vpc_id(),
+            "Region": REGION,
+        },
+        "AccepterVpcInfo": {
+            "CidrBlock": far_cidr,
+            "CidrBlockSet": [{"CidrBlock": far_cidr}],
+            "OwnerId": "999988887777",
+            "VpcId": vpc_id("far"),
+            "Region": REGION,
+        },
+        "Status": {"Code": "active", "Message": "Active"},
+        "Tags": [],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -18,6 +18,7 @@ Variation = Callable[[st.DrawFn, Scenario], None]
 VARIATIONS: tuple[Variation, ...] = (
     *vary_endpoints.VARIATIONS,
     *vary_routes.VARIATIONS,
+    vary_endpoints.serve_by_a_hosted_zone,
     *vary_filters.VARIATIONS,
     *vary_sources.VARIATIONS,
 )
@@ -48,19 +49,23 @@ MAY_BE_LEFT_OUT = {
     "ec2:DescribeSubnets": ("Tags", "SubnetArn", "MapPublicIpOnLaunch", "AvailabilityZoneId"),
     "ec2:DescribeRouteTables": ("Tags", "PropagatingVgws", "OwnerId"),
     "ec2:DescribeNetworkAcls": ("Tags", "OwnerId"),
-    "ec2:DescribeSecurityGroups": ("Tags", "SecurityGroupArn", "Description", "VpcId"),
+    "ec2:DescribeSecurityGroups": ("Tags", "SecurityGroupArn", "Description"),
     "ec2:DescribeNetworkInterfaces": ("PrivateDnsName", "TagSet", "InterfaceType", "PrivateIpAddresses"),
     "ec2:DescribeVpcEndpoints": ("IpAddressType", "DnsOptions", "ServiceRegion", "RouteTableIds", "Tags"),
     "ec2:DescribeNatGateways": ("ConnectivityType", "AvailabilityMode", "Tags"),
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Network:
     """A snapshot document and the parameters under which it is judged."""
 
     document: Json
     parameters: Mapping[str, str]
+    made_of: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<{' + '.join(self.made_of)} {dict(self.parameters)}>"
 
     def copy(self) -> Json:
         """The document, to be changed."""
@@ -68,35 +73,39 @@ class Network:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, most: int = 3) -> Scenario:
-    """A healthy trigger of some kind with up to `most` variations; everything was collected."""
-    scenario: Scenario = draw(st.sampled_from(STARTS))()
-    chosen = draw(st.lists(st.sampled_from(VARIATIONS), max_size=most, unique=True))
-    for variation in sorted(chosen, key=VARIATIONS.index):
+def scenarios(
+    draw: st.DrawFn, most: int = 3, variations: Sequence[Variation] = VARIATIONS
+) -> tuple[Scenario, tuple[str, ...]]:
+    """A healthy trigger with up to `most` variations, all of it collected; and the names of the parts."""
+    start = draw(st.sampled_from(STARTS))
+    scenario = start()
+    chosen = draw(st.lists(st.sampled_from(variations), max_size=most, unique=True))
+    ordered = sorted(chosen, key=variations.index)
+    for variation in ordered:
         variation(draw, scenario)
-    return scenario
+    return scenario, (start.__name__, *(each.__name__ for each in ordered))
 
 
 @st.composite
-def networks(draw: st.DrawFn, most: int = 3) -> Network:
+def networks(draw: st.DrawFn, most: int = 3, variations: Sequence[Variation] = VARIATIONS) -> Network:
     """A whole network: everything was collected, lists in any order, some optional fields left out."""
-    scenario = draw(scenarios(most))
+    scenario, names = draw(scenarios(most, variations))
     if draw(st.integers(0, 4)) == 0:
         leave_fields_out(draw, scenario)
     if draw(st.booleans()):
         reorder(draw, scenario)
     parameters = draw(st.sampled_from(PARAMETERS)) if draw(st.integers(0, 2)) == 0 else NO_PARAMETERS
-    return Network(scenario.document(), parameters)
+    return Network(scenario.document(), parameters, names)
 
 
 @st.composite
 def incomplete_networks(draw: st.DrawFn, most: int = 2) -> tuple[Network, Network, str]:
     """A network of which one operation was not collected, the same network whole, and what is missing."""
-    scenario = draw(scenarios(most))
+    scenario, names = draw(scenarios(most))
     whole = scenario.document()
     missing = leave_an_operation_out(draw, scenario)
     parameters = draw(st.sampled_from((NO_PARAMETERS, {"AllowNat": "true"}, {"AllowNat": "false"})))
-    return Network(scenario.document(), parameters), Network(whole, parameters), missing
+    return Network(scenario.document(), parameters, names), Network(whole, parameters, names), missing
 
 
 def leave_an_operation_out(draw: st.DrawFn, scenario: Scenario) -> str:
@@ -127,7 +136,7 @@ def leave_fields_out(draw: st.DrawFn, scenario: Scenario) -> None:
     if field == "InterfaceType" or (field == "OwnerId" and operation == "ec2:DescribeVpcs"):
         return
     for each in scenario.items(operation):
-        if not (field == "ConnectivityType" and each.get(field) == "private"):
+        if each.get(field) not in ("private", "regional"):
             each.pop(field, None)
 
 

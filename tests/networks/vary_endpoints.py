@@ -78,7 +78,9 @@ def add_a_second_endpoint(draw: st.DrawFn, scenario: Scenario) -> None:
 def serve_by_a_hosted_zone(draw: st.DrawFn, scenario: Scenario) -> None:
     """A private hosted zone of the VPC answers for an endpoint whose own private DNS is off."""
     endpoint = _one(draw, scenario)
-    if endpoint is None:
+    if endpoint is None or endpoint["VpcId"] != vpc_id() or endpoint["ServiceRegion"] != shapes.REGION:
+        return
+    if scenario.item(vpc_id())["DhcpOptionsId"] != identify("dopt", "amazon"):
         return
     endpoint["PrivateDnsEnabled"] = False
     service = endpoint["ServiceName"].split(".")[3]
@@ -165,6 +167,7 @@ POLICIES: tuple[list[Json], ...] = (
     [EVERYTHING, _statement("Deny", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-abcdefgh12"}})],
     [EVERYTHING, _statement("Deny", Condition={"StringNotEquals": {"aws:SourceVpc": vpc_id()}})],
     [EVERYTHING, _statement("Deny", Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})],
+    [_statement(Condition={"StringLike": {"aws:UserAgent": "kafka*"}})],
     [],
 )
 
@@ -197,7 +200,6 @@ VARIATIONS = (
     use_custom_resolvers,
     make_an_endpoint_useless,
     add_a_second_endpoint,
-    serve_by_a_hosted_zone,
     use_another_destination,
     use_another_destination,
     narrow_a_policy,

@@ -52,8 +52,22 @@ def remove_endpoints(draw: st.DrawFn, scenario: Scenario) -> None:
 def remove_all_endpoints(draw: st.DrawFn, scenario: Scenario) -> None:
     for endpoint in list(scenario.items("ec2:DescribeVpcEndpoints")):
         scenario.remove(endpoint["VpcEndpointId"])
+        for table in scenario.items("ec2:DescribeRouteTables"):
+            table["Routes"] = [
+                each for each in table["Routes"] if each.get("GatewayId") != endpoint["VpcEndpointId"]
+            ]
     if draw(st.booleans()):
         _leave_by_nat(draw, scenario)
+
+
+def lead_elsewhere(draw: st.DrawFn, scenario: Scenario, table: str, cidr: str) -> None:
+    """A route out of the VPC to a network that was not read."""
+    target = draw(st.sampled_from(ELSEWHERE))
+    if "TransitGatewayId" in target:
+        scenario.transit_gateway()
+    if "VpcPeeringConnectionId" in target:
+        scenario.peering("192.168.0.0/16" if cidr == "0.0.0.0/0" else cidr)
+    scenario.route(table, cidr, **target)
 
 
 def _has_nat(scenario: Scenario) -> bool:
@@ -164,7 +178,7 @@ def split_the_nat_route(draw: st.DrawFn, scenario: Scenario) -> None:
 def leave_for_elsewhere(draw: st.DrawFn, scenario: Scenario) -> None:
     """The default route leads to another network, or to a firewall before it."""
     if not _has_nat(scenario):
-        scenario.route("private", "0.0.0.0/0", **draw(st.sampled_from(ELSEWHERE)))
+        lead_elsewhere(draw, scenario, "private", "0.0.0.0/0")
     _remove_some_endpoints(draw, scenario)
 
 

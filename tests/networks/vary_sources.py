@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.networks.builder import Scenario
-from tests.networks.shapes import group_id, interface_id, permission, private_name, subnet_id
+from tests.networks.shapes import group_id, interface_id, permission, private_name, route_table_id, subnet_id
 from tests.networks.vary_endpoints import add_zone
-from tests.networks.vary_routes import ELSEWHERE
+from tests.networks.vary_routes import lead_elsewhere
 
 
 def _is_self_managed(scenario: Scenario) -> bool:
@@ -112,16 +112,23 @@ def name_the_brokers(draw: st.DrawFn, scenario: Scenario) -> None:
     add_zone(scenario, "ZKAFKA", "internal.", [record])
 
 
+def name_brokers_that_nothing_resolves(draw: st.DrawFn, scenario: Scenario) -> None:
+    if _is_self_managed(scenario) and _is_in_vpc(scenario):
+        scenario.bootstrap_servers(
+            *draw(st.sampled_from((["b.example.com:9092"], ["b.example.com:9092", "10.0.0.148:9092"])))
+        )
+
+
 def move_a_broker_outside(draw: st.DrawFn, scenario: Scenario) -> None:
     """A broker whose address lies in no VPC that was read, with or without a route to it."""
     if not (_is_self_managed(scenario) and _is_in_vpc(scenario)):
         return
-    outside = draw(st.sampled_from(("192.168.7.5:9092", "203.0.113.7:9092")))
+    outside = draw(st.sampled_from(("192.168.7.5:9092", "81.2.69.7:9092")))
     scenario.bootstrap_servers("10.0.0.132:9092", "10.0.0.148:9092", outside)
     if draw(st.integers(0, 2)):
-        target = draw(st.sampled_from(ELSEWHERE))
-        state = draw(st.sampled_from(("active", "active", "blackhole")))
-        scenario.route("private", f"{outside.rsplit('.', 1)[0]}.0/24", **target, State=state)
+        lead_elsewhere(draw, scenario, "private", f"{outside.rsplit('.', 1)[0]}.0/24")
+        if draw(st.integers(0, 2)) == 0:
+            scenario.item(route_table_id("private"))["Routes"][-1]["State"] = "blackhole"
 
 
 def put_something_else_at_a_broker(draw: st.DrawFn, scenario: Scenario) -> None:
@@ -203,6 +210,7 @@ VARIATIONS = (
     poll_in_provisioned_mode,
     poll_in_provisioned_mode,
     change_the_state,
+    change_the_state,
     leave_the_vpc,
     leave_the_vpc,
     lose_a_broker,
@@ -212,7 +220,7 @@ VARIATIONS = (
     poll_from_fewer_subnets,
     name_the_brokers,
     name_the_brokers,
-    name_the_brokers,
+    name_brokers_that_nothing_resolves,
     move_a_broker_outside,
     put_something_else_at_a_broker,
     give_the_broker_several_groups,

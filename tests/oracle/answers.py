@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,6 +22,12 @@ class Answer:
     kind: Kind
     reason: str = ""
     by: str = ""
+    also: frozenset[str] = frozenset()
+
+    @property
+    def reasons(self) -> frozenset[str]:
+        """The reason, and those that the contract allows instead of it."""
+        return self.also | {self.reason}
 
 
 ALLOW = Answer(Kind.ALLOW)
@@ -67,19 +73,32 @@ PATH_ORDER = ("broker-missing", "no-route", "network-acl-denies", "endpoint-poli
 
 
 def over_packets(answers: Iterable[Answer]) -> Answer:
-    """The answer for one destination from the answers of all packets to it.
+    """The answer for one destination from the answers of all packets to it, each of one hop."""
+    return over_paths([answer] for answer in answers)
 
-    Denied for all packets, a destination keeps its own reason, the one that comes first along the path;
-    allowed for some and denied for others, it is `partial`.
+
+def over_paths(paths: Iterable[Sequence[Answer]]) -> Answer:
+    """The answer for one destination from the hops of all packets to it.
+
+    Allowed for some packets and denied for others, a destination is `partial`. Denied for all of them it
+    keeps its own reason: the first along the path, or that of a hop which denies them all.
     """
-    found = set(answers)
-    denied = [each for each in found if each.kind is Kind.DENY]
-    unsure = sorted((each for each in found if each.kind is Kind.UNKNOWN), key=lambda each: each.reason)
-    if denied and any(each.kind is Kind.ALLOW for each in found):
+    found = {tuple(path) for path in paths}
+    answers = {along(path) for path in found}
+    denied = [each for each in answers if each.kind is Kind.DENY]
+    unsure = sorted((each for each in answers if each.kind is Kind.UNKNOWN), key=lambda each: each.reason)
+    if denied and any(each.kind is Kind.ALLOW for each in answers):
         return deny("partial", ", ".join(sorted({each.by for each in denied})))
     if denied:
-        return min(denied, key=lambda each: (_place_on_path(each.reason), each.by))
+        first = min(denied, key=lambda each: (_place_on_path(each.reason), each.by))
+        return Answer(Kind.DENY, first.reason, first.by, _denying_all(found))
     return unsure[0] if unsure else ALLOW
+
+
+def _denying_all(paths: Iterable[Sequence[Answer]]) -> frozenset[str]:
+    """The reasons that are on the path of every packet that is known to be denied."""
+    denials = [{hop.reason for hop in path if hop.kind is Kind.DENY} for path in paths]
+    return frozenset(set.intersection(*(reasons for reasons in denials if reasons)))
 
 
 def _place_on_path(reason: str) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from tests.oracle.account import Account
-from tests.oracle.answers import ALLOW, Answer, Kind, along, ask, deny, over_packets, unknown
+from tests.oracle.account import Account, inside
+from tests.oracle.answers import ALLOW, Answer, Kind, ask, deny, over_paths, unknown
 from tests.oracle.packets import Packets, Place
 from tests.oracle.services import Services
 from tests.oracle.sources import Broker, Known
@@ -25,20 +25,41 @@ class BrokerAccess:
         match broker.known:
             case Known.UNRESOLVED:
                 return unknown("broker-unresolved", broker.host)
+            case Known.MISSING | Known.OUTSIDE if self.services.shared:
+                return self._in_a_shared_vpc()
             case Known.MISSING:
-                return deny("broker-missing", broker.host)
+                return self._missing(broker)
             case Known.OUTSIDE:
-                return over_packets(self._beyond(broker))
+                return over_paths(self._beyond(broker))
             case _:
-                return over_packets(self._within(broker))
+                return over_paths(self._within(broker))
 
-    def _within(self, broker: Broker) -> Iterable[Answer]:
+    def _within(self, broker: Broker) -> Iterable[list[Answer]]:
         for place in broker.places:
             for source in self.services.sources:
                 door = ask(partial(self._door, source, place, broker))
+                if self.services.shared:
+                    yield [self._in_a_shared_vpc(), door]
+                    continue
                 ports = self.packets.return_ports if source.subnet != place.subnet else [1024]
                 for port in ports:
-                    yield along([self.packets.exchange(source, place, broker.port, port), door])
+                    yield [*self.packets.exchange(source, place, broker.port, port), door]
+
+    def _missing(self, broker: Broker) -> Answer:
+        """Nothing has the address; what stops every packet on the way to it may be blamed as well."""
+        subnets = self.account.listed("ec2:DescribeSubnets", "Subnets")
+        homes = [each["SubnetId"] for each in subnets if inside(each["CidrBlock"], broker.address)]
+        on_the_way = over_paths(
+            self.packets.exchange(source, Place(broker.address, home), broker.port, port)
+            for home in homes
+            for source in self.services.sources
+            for port in self.packets.return_ports
+        )
+        return Answer(Kind.DENY, "broker-missing", broker.host, on_the_way.reasons - {""})
+
+    def _in_a_shared_vpc(self) -> Answer:
+        """A participant sees neither routes nor network ACLs nor the interfaces of others."""
+        return unknown("shared-vpc", self.services.trigger.vpc)
 
     def _door(self, source: Place, place: Place, broker: Broker) -> Answer:
         """What the broker's own interface says."""
@@ -55,7 +76,7 @@ class BrokerAccess:
         named = ", ".join(sorted(place.groups))
         return ALLOW if kind is Kind.ALLOW else deny("broker-ingress-denied", named)
 
-    def _beyond(self, broker: Broker) -> Iterable[Answer]:
+    def _beyond(self, broker: Broker) -> Iterable[list[Answer]]:
         """A broker outside the VPC: routes and ACLs on the way decide, what lies beyond is unknown."""
         for source in self.services.sources:
             way_out = ask(partial(self._way_out, source, broker.address))
@@ -64,18 +85,10 @@ class BrokerAccess:
                     self.packets.acl(source.subnet, True, broker.address, broker.port),
                     self.packets.acl(source.subnet, False, broker.address, port),
                 ]
-                yield along([way_out, *legs])
+                yield [way_out, *legs]
 
     def _way_out(self, source: Place, address: int) -> Answer:
         route = self.packets.route(source.subnet, address)
         if not route.target or route.target == "local" or route.target.startswith("igw-"):
             return deny("no-route", route.table)
-        if route.target.startswith("nat-"):
-            return self._beyond_nat(source, address)
         return unknown("not-modelled", route.target)
-
-    def _beyond_nat(self, source: Place, address: int) -> Answer:
-        carried = self.services.internet.carried(source, address, 1024)
-        if carried.kind is Kind.DENY:
-            return deny("no-route", carried.by)
-        return unknown("not-modelled", carried.by)

@@ -14,12 +14,10 @@ from tests.oracle.answers import (
     over_packets,
     unknown,
 )
-from tests.oracle.internet import public_addresses
+from tests.oracle.internet import every_address, public_addresses
 from tests.oracle.packets import HTTPS, Packets, Place
 from tests.oracle.services import Services
 from tests.oracle.sources import Broker, Known
-
-EVERYWHERE = (0, 2**32 - 1)
 
 
 class TriggerGroups:
@@ -35,25 +33,36 @@ class TriggerGroups:
 
     def egress_to_service(self, service: str, allow_nat: bool) -> Answer:
         """Whether TriggerSG lets the poller out to a service, on every way the service may be reached."""
+        if self.services.shared:
+            return self.egress_to_anywhere("shared-vpc", self.trigger.vpc)
         try:
             way = self.services.way(service)
         except NotCollectedError as missing:
-            return unknown("not-collected", str(missing))
+            return self.egress_to_anywhere("not-collected", str(missing))
         if way.candidate is not None:
             return self._out_to_endpoint(way.candidate)
         kinds = {each.kind for each in way.internet}
-        central = all(each.reason == "central-egress" for each in way.internet if each.kind is Kind.UNKNOWN)
-        if Kind.UNKNOWN in kinds and not central:
-            return self._out_on_an_unknown_way(way.endpoint, allow_nat)
+        unsure = [each for each in way.internet if each.kind is Kind.UNKNOWN]
+        for each in unsure:
+            if each.reason != "central-egress":
+                return self._out_on_an_unknown_way(way.endpoint, allow_nat, each)
         return self._out_to_public() if allow_nat and kinds != {Kind.DENY} else ALLOW
 
-    def _out_on_an_unknown_way(self, endpoint: Json | None, allow_nat: bool) -> Answer:
+    def egress_to_anywhere(self, reason: str, by: str) -> Answer:
+        """Out to a service of which nothing is known: only what lets everything out is an answer."""
+        answer = self._out_to_some(self._all_addresses(), HTTPS, reason, by)
+        return answer if answer.kind is Kind.ALLOW else unknown(reason, by)
+
+    def _all_addresses(self) -> list[int]:
+        return every_address(self.services.account.document)
+
+    def _out_on_an_unknown_way(self, endpoint: Json | None, allow_nat: bool, why: Answer) -> Answer:
         """NAT or the defective endpoint may be what counts: only where they agree is there an answer."""
         possible = {self._out_to_public() if allow_nat else ALLOW}
         possible.add(self._out_to_endpoint(endpoint) if endpoint else ALLOW)
         if len({each.kind for each in possible}) == 1:
             return possible.pop()
-        return unknown("not-modelled", "whether NAT carries the traffic")
+        return why
 
     def _out_to_endpoint(self, endpoint: Json) -> Answer:
         if endpoint["VpcEndpointType"].lower() == "gateway":
@@ -69,7 +78,7 @@ class TriggerGroups:
         addresses = [
             address
             for subnet in self.trigger.subnets
-            for address in internet.behind(endpoint["VpcEndpointId"], subnet)[1]
+            for address in internet.behind(endpoint["VpcEndpointId"], subnet)
         ]
         return over_packets(self._out_of_groups(each, HTTPS, False) for each in addresses) if table else ALLOW
 
@@ -78,7 +87,7 @@ class TriggerGroups:
         if broker.places:
             return self._out(broker.places, broker.port)
         if broker.known is Known.UNRESOLVED:
-            return self._out_to_some(EVERYWHERE, broker.port, "broker-unresolved", broker.host)
+            return self._out_to_some(self._all_addresses(), broker.port, "broker-unresolved", broker.host)
         return self._out_of_groups(broker.address, broker.port, False)
 
     def _out_to_public(self) -> Answer:
@@ -112,12 +121,15 @@ class TriggerGroups:
         answers = []
         for service in self.services.needed():
             try:
-                candidate = self.services.way(service).candidate
+                way = self.services.way(service)
             except NotCollectedError as missing:
                 answers.append(unknown("not-collected", str(missing)))
                 continue
+            candidate = way.candidate
             if candidate is not None and candidate["VpcEndpointType"].lower() != "gateway":
                 answers.append(self._into(candidate))
+            elif way.endpoint is not None and way.unsure_whether_nat_carries:
+                answers.append(unknown("not-modelled", "whether NAT carries the traffic"))
         return answers
 
     def _into(self, endpoint: Json) -> Answer:
@@ -126,11 +138,13 @@ class TriggerGroups:
         try:
             places = self.services.places(endpoint)
         except NotCollectedError:
-            places = []
-        return over_packets(self._admitted(source, groups, places) for source in self.services.sources)
+            places = [Place(0, each) for each in endpoint["SubnetIds"]]
+        return over_packets(
+            self._admitted(source, place, groups) for source in self.services.sources for place in places
+        )
 
-    def _admitted(self, source: Place, groups: frozenset[str], places: list[Place]) -> Answer:
-        middlebox = any(self.packets.passes_middlebox(source, place) for place in places)
+    def _admitted(self, source: Place, place: Place, groups: frozenset[str]) -> Answer:
+        middlebox = self.packets.passes_middlebox(source, place)
         kind = self.packets.groups_admit(groups, "IpPermissions", source, HTTPS, through_middlebox=middlebox)
         return _answer(kind, "endpoint-ingress-denied", ", ".join(sorted(groups)))
 

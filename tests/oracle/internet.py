@@ -25,7 +25,12 @@ NOT_PUBLIC = (
     "127.0.0.0/8",
     "169.254.0.0/16",
     "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
     "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
     "224.0.0.0/3",
 )
 CENTRAL = ("tgw-", "pcx-", "vgw-", "vpce-", "lgw-", "arn:")
@@ -47,27 +52,32 @@ class Internet:
 
         An unknown answer with the reason `central-egress` left the VPC for a network that was not read.
         """
+        return [answer for source in self.sources for answer in self._answers_from(source)]
+
+    def _answers_from(self, source: Place) -> list[Answer]:
         return [
             _over_public(self.carried(source, public, port) for public in self.publics)
-            for source in self.sources
             for port in self.packets.return_ports
         ]
 
-    def by_gateway(self, gateway: str) -> list[Answer]:
-        """For every packet to the service behind a gateway endpoint: does it get there and back?"""
-        answers = []
+    def by_gateway(self, gateway: str, policy: Answer, allow_nat: bool) -> list[list[Answer]]:
+        """The hops of every packet to the service of a gateway endpoint; its policy is one of them.
+
+        A subnet whose table does not lead to the endpoint uses NAT, as far as it may.
+        """
+        paths = []
         for source in self.sources:
-            table, addresses = self.behind(gateway, source.subnet)
-            if not addresses:
-                answers.append(deny("no-route", table))
-            answers += [
-                self._own_acl(source, address, port)
+            addresses = self.behind(gateway, source.subnet)
+            paths += [
+                [self._own_acl(source, address, port), policy]
                 for address in addresses
                 for port in self.packets.return_ports
             ]
-        return answers
+            if not addresses:
+                paths += [[_by_nat(each, allow_nat)] for each in self._answers_from(source)]
+        return paths
 
-    def behind(self, gateway: str, subnet: str) -> tuple[str, list[int]]:
+    def behind(self, gateway: str, subnet: str) -> list[int]:
         """The ends of every range that a subnet's table sends to a gateway endpoint."""
         table = self.packets.table_of(subnet)
         lists = [
@@ -76,7 +86,7 @@ class Internet:
             if route.get("GatewayId") == gateway and route.get("State") != "blackhole"
         ]
         ranges = [bounds(cidr) for each in lists for cidr in self.account.prefix_list(each)]
-        return table["RouteTableId"], [end for pair in ranges for end in pair]
+        return [end for pair in ranges for end in pair]
 
     def _own_acl(self, source: Place, address: int, port: int) -> Answer:
         return along(
@@ -197,6 +207,15 @@ def _is_in_force(exclusion: Json) -> bool:
     return exclusion["State"] in ("create-complete", "update-complete")
 
 
+def _by_nat(answer: Answer, allow_nat: bool) -> Answer:
+    """What NAT is worth beside a gateway endpoint."""
+    if answer.kind is Kind.ALLOW and not allow_nat:
+        return deny("nat-path", answer.by)
+    if answer.reason == "central-egress":
+        return unknown("not-modelled", answer.by) if allow_nat else deny("central-egress", answer.by)
+    return answer
+
+
 def _over_public(answers: Iterable[Answer]) -> Answer:
     """All public addresses are carried, none is, or it is unknown whether the service's own are."""
     found = set(answers)
@@ -209,11 +228,15 @@ def _over_public(answers: Iterable[Answer]) -> Answer:
     return collected[0] if collected else unknown("not-modelled", "public addresses")
 
 
+def every_address(document: Json) -> list[int]:
+    """Both ends, inside and outside, of every CIDR that the document names."""
+    ends = {end for cidr in {*NOT_PUBLIC, *_cidrs_in(document["responses"])} for end in _ends(cidr)}
+    return sorted(end for end in ends if 0 <= end < 2**32)
+
+
 def public_addresses(document: Json) -> list[int]:
     """Both ends, inside and outside, of every CIDR that the document names, as far as they are public."""
-    cidrs = {*NOT_PUBLIC, *_cidrs_in(document["responses"])}
-    ends = {end for cidr in cidrs for end in _ends(cidr)}
-    return sorted(end for end in ends if 0 <= end < 2**32 and is_public(end))
+    return [address for address in every_address(document) if is_public(address)]
 
 
 def is_public(address: int) -> bool:

@@ -12,7 +12,6 @@ from tests.oracle.answers import (
     Answer,
     Kind,
     NotCollectedError,
-    along,
     ask,
     deny,
     either,
@@ -124,6 +123,8 @@ class Packets:
         owner = self.account.subnet(subnet)
         explicit = [table for table in tables if _is_associated(table, "SubnetId", subnet)]
         main = [table for table in tables if owner and table["VpcId"] == owner["VpcId"] and _is_main(table)]
+        if not explicit + main:
+            raise NotCollectedError("ec2:DescribeRouteTables")
         return (explicit + main)[0]
 
     def route_in(self, table: Json, address: int) -> Route:
@@ -197,18 +198,18 @@ class Packets:
 
     # A packet and its answer, between two places of one VPC
 
-    def exchange(self, source: Place, destination: Place, port: int, return_port: int) -> Answer:
-        """Whether routes and ACLs pass a packet to `port`, and the answer to it on `return_port`."""
+    def exchange(self, source: Place, destination: Place, port: int, return_port: int) -> list[Answer]:
+        """The hops of a packet to `port` and of the answer to it on `return_port`: routes, then ACLs."""
         there = [self.delivered(source, destination), self.delivered(destination, source)]
         if source.subnet == destination.subnet:
-            return along(there)
+            return there
         legs = [
             self.acl(source.subnet, True, destination.address, port),
             self.acl(destination.subnet, False, source.address, port),
             self.acl(destination.subnet, True, source.address, return_port),
             self.acl(source.subnet, False, destination.address, return_port),
         ]
-        return along(there + legs)
+        return there + legs
 
     # Security groups
 

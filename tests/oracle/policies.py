@@ -22,6 +22,7 @@ class Call:
 
     action: str
     resource: Callable[[], str]
+    region: str
     account: str
     vpc: str
     endpoint: str
@@ -139,6 +140,10 @@ def _context(key: str, call: Call) -> object:
         return call.vpc
     if key == "aws:sourcevpce":
         return call.endpoint
+    if key == "aws:requestedregion":
+        return call.region
+    if key == "aws:sourceip":
+        return ABSENT
     if key in ("aws:principalorgid", "aws:principalorgpaths"):
         return ABSENT if by_service else UNSURE
     if key == "aws:principalaccount":

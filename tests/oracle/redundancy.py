@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.account import Account
+from tests.oracle.account import Account, inside
 from tests.oracle.answers import Answer, Kind, NotCollectedError, deny, unknown
 from tests.oracle.sources import Known, Trigger, brokers_of
 
@@ -14,12 +14,15 @@ def redundancy(account: Account, trigger: Trigger, minimum_brokers: int, minimum
     sure, possible = _broker_count(account, trigger)
     if possible < minimum_brokers:
         return deny("single-broker", trigger.mapping["UUID"])
+    zones, possible_zones = ENOUGH, ENOUGH
     if trigger.subnets:
-        of_subnets = _zones(account, set(trigger.subnets))
-        of_brokers = _zones(account, _broker_subnets(account, trigger))
-        if len(of_subnets) < minimum_zones or 0 < len(of_brokers) < minimum_zones:
-            return deny("single-zone", ", ".join(sorted(of_subnets)))
-    if sure < minimum_brokers:
+        of_subnets = len(_zones(account, set(trigger.subnets)))
+        if of_subnets < minimum_zones:
+            return deny("single-zone", ", ".join(sorted(trigger.subnets)))
+        zones, possible_zones = _broker_zones(account, trigger)
+    if possible_zones < minimum_zones:
+        return deny("single-zone", trigger.mapping["UUID"])
+    if sure < minimum_brokers or zones < minimum_zones:
         return unknown("broker-unresolved", trigger.mapping["UUID"])
     return Answer(Kind.ALLOW, "redundant")
 
@@ -37,12 +40,21 @@ def _broker_count(account: Account, trigger: Trigger) -> tuple[int, int]:
     return len(hosts), ENOUGH if unresolved else len(hosts)
 
 
-def _broker_subnets(account: Account, trigger: Trigger) -> set[str]:
-    """The subnets of the brokers whose place is known."""
+def _broker_zones(account: Account, trigger: Trigger) -> tuple[int, int]:
+    """In how many zones the known brokers are, and may be; one whose place is unknown may be anywhere."""
     try:
-        return {place.subnet for broker in brokers_of(account, trigger) for place in broker.places}
+        brokers = brokers_of(account, trigger)
     except NotCollectedError:
-        return set()
+        return ENOUGH, ENOUGH
+    subnets = account.listed("ec2:DescribeSubnets", "Subnets")
+    known = {place.subnet for broker in brokers for place in broker.places}
+    missing = [broker.address for broker in brokers if broker.known is Known.MISSING]
+    known |= {
+        each["SubnetId"] for each in subnets if any(inside(each["CidrBlock"], address) for address in missing)
+    }
+    zones = len(_zones(account, known))
+    unsure = any(broker.known is Known.UNRESOLVED for broker in brokers)
+    return zones or ENOUGH, ENOUGH if unsure else zones or ENOUGH
 
 
 def _zones(account: Account, subnets: set[str]) -> set[str]:

@@ -114,9 +114,9 @@ class _TriggerJudge:
         if rule == REDUNDANCY:
             minima = self.parameters.minimum_brokers, self.parameters.minimum_zones
             return [redundancy(self.account, trigger, *minima)]
-        if self._is_shared(trigger):
-            return [unknown("shared-vpc", trigger.vpc)]
         services = self._services_of(trigger)
+        if services.shared and rule in (*ENDPOINT_RULES, ENDPOINT_INGRESS):
+            return [unknown("shared-vpc", trigger.vpc)]
         if rule in ENDPOINT_RULES:
             needed = services.needed()
             service = next(each for each in ENDPOINT_RULES[rule] if each in needed)
@@ -142,10 +142,6 @@ class _TriggerJudge:
             self._services = Services(self.account, self.packets, trigger)
         return self._services
 
-    def _is_shared(self, trigger: Trigger) -> bool:
-        owners = {(self.account.subnet(each) or {}).get("OwnerId") for each in trigger.subnets}
-        return owners != {self.account.account}
-
     def _allow_nat(self, service: str) -> bool:
         chosen = self.parameters.allow_nat
         return service != "lambda" if chosen is None else chosen
@@ -170,7 +166,9 @@ def _combined(answers: Iterable[Answer]) -> Expected:
     if not found:
         return not_applicable("no-endpoint")
     for kind in (Kind.DENY, Kind.UNKNOWN, Kind.ALLOW):
-        reasons = frozenset(each.reason or "allowed" for each in found if each.kind is kind)
+        reasons = frozenset(
+            reason or "allowed" for each in found if each.kind is kind for reason in each.reasons
+        )
         if reasons:
             return Expected(VERDICTS[kind], reasons)
     raise AssertionError(found)

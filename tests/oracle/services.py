@@ -16,6 +16,7 @@ from tests.oracle.answers import (
     ask,
     deny,
     over_packets,
+    over_paths,
     unknown,
 )
 from tests.oracle.internet import Internet
@@ -49,6 +50,10 @@ class Way:
         return self.endpoint is not None and self.serves.kind is not Kind.DENY
 
     @property
+    def unsure_whether_nat_carries(self) -> bool:
+        return any(each.kind is Kind.UNKNOWN and each.reason != "central-egress" for each in self.internet)
+
+    @property
     def candidate(self) -> Json | None:
         """The endpoint in use, else the one whose defect the endpoint rule blames."""
         blamed = self.defect and all(
@@ -67,6 +72,8 @@ class Services:
         self.sources = trigger.sources(account)
         self.internet = Internet(account, packets, trigger)
         self._ways: dict[str, Way] = {}
+        owners = {(account.subnet(each) or {}).get("OwnerId") for each in trigger.subnets}
+        self.shared = owners != {account.account}
 
     def needed(self) -> dict[str, str]:
         """The services of the trigger, with the resource each is called for."""
@@ -97,7 +104,7 @@ class Services:
             if serves.kind is Kind.UNKNOWN:
                 raise NotCollectedError(serves.by)
         blamed = [(DEFECTS.index(serves.reason), each) for each, serves in judged if serves.reason in DEFECTS]
-        first = min(blamed, key=lambda pair: pair[0], default=None)
+        first = max(blamed, key=lambda pair: pair[0], default=None)
         way = Way(serves=deny("no-path", ""))
         if first is not None:
             way.defect, way.endpoint = DEFECTS[first[0]], first[1]
@@ -134,8 +141,9 @@ class Services:
         inbound_only = options.get("PrivateDnsOnlyForInboundResolverEndpoint")
         if endpoint.get("PrivateDnsEnabled") and not inbound_only:
             return ask(self._vpc_resolves)
-        if self._zone_leads_to(endpoint, service):
-            return ask(self._vpc_resolves)
+        by_zone = self._zone_leads_to(endpoint, service) and ask(self._vpc_resolves)
+        if by_zone and by_zone.kind is not Kind.DENY:
+            return by_zone
         return deny("private-dns-disabled", own)
 
     def _zone_leads_to(self, endpoint: Json, service: str) -> bool:
@@ -193,23 +201,23 @@ class Services:
         """The answer of a service's endpoint rule; the reason of an allow is given too."""
         way = self.way(service)
         if way.in_use and way.endpoint is not None:
-            answer = self._by_endpoint(way, way.endpoint, service, resource)
+            answer = self._by_endpoint(way, way.endpoint, service, resource, allow_nat)
             return Answer(Kind.ALLOW, "endpoint") if answer.kind is Kind.ALLOW else answer
         return without_endpoint(way, allow_nat)
 
-    def _by_endpoint(self, way: Way, endpoint: Json, service: str, resource: str) -> Answer:
+    def _by_endpoint(self, way: Way, endpoint: Json, service: str, resource: str, allow_nat: bool) -> Answer:
+        if way.serves.kind is Kind.UNKNOWN:
+            return way.serves
         policy = self._policy(endpoint, service, resource)
-        is_gateway = endpoint["VpcEndpointType"].lower() == "gateway"
-        paths = (
-            self.internet.by_gateway(endpoint["VpcEndpointId"]) if is_gateway else self._exchanges(endpoint)
-        )
-        return over_packets(along([way.serves, path, policy]) for path in paths)
+        if endpoint["VpcEndpointType"].lower() == "gateway":
+            return over_paths(self.internet.by_gateway(endpoint["VpcEndpointId"], policy, allow_nat))
+        return over_paths([*path, policy] for path in self._exchanges(endpoint))
 
-    def _exchanges(self, endpoint: Json) -> list[Answer]:
+    def _exchanges(self, endpoint: Json) -> list[list[Answer]]:
         try:
             places = self.places(endpoint)
         except NotCollectedError as missing:
-            return [unknown("not-collected", str(missing))]
+            return [[unknown("not-collected", str(missing))]]
         return [
             self.packets.exchange(source, place, HTTPS, port)
             for place in places
@@ -240,6 +248,7 @@ class Services:
         call = Call(
             action=action,
             resource=self._role if service == "sts" else lambda: resource,
+            region=self.account.region,
             account=self.trigger.mapping["FunctionArn"].split(":")[4],
             vpc=self.trigger.vpc,
             endpoint=endpoint["VpcEndpointId"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -18,6 +19,7 @@ from tests.oracle.account import (
 from tests.oracle.answers import NotCollectedError
 from tests.oracle.packets import Place
 
+EC2_NAME = re.compile(r"ip-(\d+-\d+-\d+-\d+)\.(?:ec2|[a-z0-9-]+\.compute)\.internal")
 AUTHENTICATIONS = {
     "SASL_IAM": "BootstrapBrokerStringVpcConnectivitySaslIam",
     "SASL_SCRAM": "BootstrapBrokerStringVpcConnectivitySaslScram",
@@ -216,6 +218,9 @@ def _resolved(account: Account, trigger: Trigger, host: str) -> list[str]:
     """The addresses of a name: an EC2 private name, or a record of a private hosted zone of the VPC."""
     if not trigger.vpc:
         return []
+    encoded = EC2_NAME.fullmatch(host)
+    if encoded:
+        return [encoded[1].replace("-", ".")]
     try:
         interfaces = account.interfaces()
     except NotCollectedError:

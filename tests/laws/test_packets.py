@@ -1,0 +1,90 @@
+"""The interval engine agrees with an oracle that tries every packet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+
+from tests.laws.conftest import Tally
+from tests.laws.engine import judgements
+from tests.laws.profile import networks_tried
+from tests.networks.cases import COMPLIANT, NOT_APPLICABLE, UNKNOWN
+from tests.networks.strategies import Network, networks
+from tests.oracle.parameters import parameters_of
+from tests.oracle.rules import judge
+
+NON_COMPLIANT = (
+    "nat-path",
+    "central-egress",
+    "no-path",
+    "endpoint-not-available",
+    "private-dns-disabled",
+    "vpc-dns-disabled",
+    "no-route",
+    "network-acl-denies",
+    "endpoint-policy-denies",
+    "partial",
+    "trigger-egress-denied",
+    "endpoint-ingress-denied",
+    "broker-ingress-denied",
+    "broker-missing",
+    "source-missing",
+    "single-broker",
+    "single-zone",
+)
+EVERYTHING = {
+    *(("COMPLIANT", reason) for reason in COMPLIANT),
+    *(("NON_COMPLIANT", reason) for reason in NON_COMPLIANT),
+    *(("NOT_APPLICABLE", reason) for reason in (*NOT_APPLICABLE, "source-missing")),
+    *(("UNKNOWN", reason) for reason in UNKNOWN),
+}
+NETWORKS = 2_000
+
+
+def agree(network: Network) -> set[tuple[str, str]]:
+    """Assert that engine and oracle agree on every finding; the verdicts and reasons that were drawn."""
+    expected = judge(network.document, parameters_of(network.parameters))
+    found = judgements(network.document, network.parameters)
+    assert found.keys() == expected.keys()
+    wrong = {
+        rule: f"engine {found[uuid, rule]}, oracle {each.verdict} {sorted(each.reasons)}"
+        for (uuid, rule), each in expected.items()
+        if found[uuid, rule][0] != each.verdict or found[uuid, rule][1] not in each.reasons
+    }
+    assert not wrong, (network.made_of, wrong)
+    return set(found.values())
+
+
+@pytest.fixture(scope="module")
+def agreement(tally: Tally) -> Callable[[], None]:
+    """The law over all generated networks, counting what they drew."""
+
+    @networks_tried(NETWORKS)
+    @given(networks())
+    def law(network: Network) -> None:
+        tally.add(agree(network))
+
+    return law
+
+
+def test_engine_and_oracle_agree_on_every_network_and_every_reason_is_drawn(
+    agreement: Callable[[], None], tally: Tally
+) -> None:
+    """Two thousand networks; every verdict and reason of the contract is drawn at least twenty times."""
+    agreement()
+    assert tally.networks >= NETWORKS
+    assert tally.rarer_than(20, EVERYTHING) == set()
+
+
+@pytest.mark.acceptance
+def test_engine_and_oracle_agree_on_many_more_networks() -> None:
+    """Twenty thousand networks with up to five differences."""
+
+    @networks_tried(20_000)
+    @given(networks(most=5))
+    def law(network: Network) -> None:
+        agree(network)
+
+    law()
