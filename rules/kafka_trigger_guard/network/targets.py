@@ -9,7 +9,7 @@ from kafka_trigger_guard.network.model import Endpoint, Interface, Resource, Rou
 from kafka_trigger_guard.network.nat import Nats, Sender
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.paths import Origin, Target
-from kafka_trigger_guard.network.ranges import ALL_IPV4, PUBLIC_IPV4, RangeSet, dotted
+from kafka_trigger_guard.network.ranges import ALL_IPV4, PUBLIC_IPV4, RangeSet, Span, dotted
 from kafka_trigger_guard.network.routes import Routes
 from kafka_trigger_guard.network.security_groups import HTTPS, Carrier, Peer, Ports, Relation
 from kafka_trigger_guard.network.ways import Ways
@@ -28,6 +28,7 @@ class Targets:
         self._routes = routes
         self._ways = ways
         self._nats = nats
+        self._in_vpc: dict[tuple[str, str, int, tuple[Span, ...], tuple[str, ...]], Target] = {}
         self._at_endpoint: dict[tuple[str, frozenset[int]], tuple[Target, ...]] = {}
 
     def at_endpoint(self, endpoint: Endpoint, numbers: frozenset[int]) -> tuple[Target, ...]:
@@ -85,25 +86,26 @@ class Targets:
 
         `group_ids` are those that its interface is known to carry even if it was not read.
         """
-        addresses = RangeSet.single(number)
-        crossing = self._ways.arrive(origin.subnet, addresses)[0]
+        crossing = self._ways.arrive(origin.subnet, RangeSet.single(number))[0]
         vpc = self._vpc_with(origin.subnet, crossing.vpc_id, number)
         if vpc is None:
             return self._outside(origin, name, number, ports, crossing.doubt)
-        interface = self._network.interface_at(vpc.id, number)
-        if interface is None:
-            return self._without_interface(name, vpc, number, ports, group_ids)
-        subnet = self._network.parts.subnets.get(interface.subnet_id)
-        carried = interface.group_ids or group_ids
-        carrier = Carrier(carried, interface.account, vpc.region)
-        gate = None if carried else _without_groups(interface)
-        return Target(name, addresses, ports, vpc.id, subnet, None if gate else carrier, gate=gate)
+        key = (vpc.id, name, number, ports.numbers.spans, group_ids)
+        found = self._in_vpc.get(key)
+        if found is None:
+            found = self._in_vpc[key] = self._standing(vpc, name, number, ports, group_ids)
+        return found
 
-    def _without_interface(
-        self, name: str, vpc: Vpc, number: int, ports: Ports, group_ids: tuple[str, ...]
-    ) -> Target:
+    def _standing(self, vpc: Vpc, name: str, number: int, ports: Ports, group_ids: tuple[str, ...]) -> Target:
+        interface, addresses = self._network.interface_at(vpc.id, number), RangeSet.single(number)
+        if interface is not None:
+            subnet = self._network.parts.subnets.get(interface.subnet_id)
+            carried = interface.group_ids or group_ids
+            if not carried:
+                return Target(name, addresses, ports, vpc.id, subnet, gate=_without_groups(interface))
+            carrier = Carrier(carried, interface.account, vpc.region)
+            return Target(name, addresses, ports, vpc.id, subnet, carrier)
         subnet, arrival = self._network.subnet_at(vpc.id, number), self._absent(vpc, number)
-        addresses = RangeSet.single(number)
         if group_ids and arrival.answer is Answer.UNKNOWN:
             carrier = Carrier(group_ids, vpc.account, vpc.region)
             return Target(name, addresses, ports, vpc.id, subnet, carrier)
