@@ -1,0 +1,115 @@
+"""What was read of accounts, shared by the rules while the function is warm."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kafka_trigger_guard.config.refusals import InvocationError
+from kafka_trigger_guard.config.roles import Role
+
+if TYPE_CHECKING:
+    from kafka_trigger_guard.aws.snapshot import Snapshot
+    from kafka_trigger_guard.rules.judge import Judge
+    from kafka_trigger_guard.triggers.trigger import Trigger
+
+OLDEST_SECONDS = 300
+"""The age up to which a snapshot is shared, if it was captured after the event that asks."""
+OLDEST_LISTING_SECONDS = 60
+"""The age up to which an account that had no Kafka trigger counts as one without, for change events."""
+_KEPT = 4
+_LISTING = "lambda:ListEventSourceMappings"
+
+
+class Account:
+    """An account and Region as read at one time; the engine is loaded and the network built when needed."""
+
+    def __init__(self, snapshot: Snapshot, begun_at: float) -> None:
+        self.snapshot = snapshot
+        self.begun_at = begun_at
+
+    @property
+    def age_seconds(self) -> float:
+        """Seconds since the reading began."""
+        return max(0.0, time.time() - self.begun_at)
+
+    @property
+    def has_triggers(self) -> bool:
+        """Whether there is any Kafka trigger."""
+        return bool(self.snapshot.responses[_LISTING]["EventSourceMappings"])
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Every Kafka trigger. Raises InvocationError rather than leave one out."""
+        return self._modelled[1] if self.has_triggers else ()
+
+    @property
+    def judge(self) -> Judge:
+        """The judge of the account's network, with what it has found so far."""
+        return self._modelled[0]
+
+    @cached_property
+    def _modelled(self) -> tuple[Judge, tuple[Trigger, ...]]:
+        from kafka_trigger_guard.aws.modelling import model
+        from kafka_trigger_guard.rules.judge import Judge
+
+        network, (triggers,) = model([self.snapshot])
+        listed = self.snapshot.responses[_LISTING]["EventSourceMappings"]
+        if len(triggers) != len(listed):
+            raise InvocationError(
+                f"{_LISTING}: {len(listed) - len(triggers)} of {len(listed)} Kafka triggers could not be "
+                "understood, so none is evaluated"
+            )
+        return Judge(network), triggers
+
+
+@dataclass(slots=True)
+class Snapshots:
+    """The last few accounts that were read."""
+
+    _kept: OrderedDict[tuple[str, str], Account] = field(default_factory=OrderedDict)
+
+    def account(self, account: str, role: Role, asked_at: datetime) -> Account:
+        """An account as it was at some time after `asked_at`, read now unless a reading serves.
+
+        Raises CollectError or InvocationError if the triggers cannot be listed.
+        """
+        key = (account, role.region)
+        known = self._fresh(key)
+        if known is not None and known.begun_at >= asked_at.timestamp():
+            return known
+        self._kept.pop(key, None)
+        read = self._kept[key] = _read(account, role)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return read
+
+    def without_triggers(self, account: str, region: str) -> Account | None:
+        """The account if it had no Kafka trigger at most a minute ago."""
+        known = self._fresh((account, region))
+        if known is None or known.has_triggers or known.age_seconds > OLDEST_LISTING_SECONDS:
+            return None
+        return known
+
+    def _fresh(self, key: tuple[str, str]) -> Account | None:
+        for old in [kept for kept, account in self._kept.items() if account.age_seconds > OLDEST_SECONDS]:
+            del self._kept[old]
+        return self._kept.get(key)
+
+
+def _read(account: str, role: Role) -> Account:
+    from kafka_trigger_guard.aws.collect import collect
+
+    begun_at = time.time()
+    snapshot = collect(role.session, role.region, account=account)
+    if _LISTING not in snapshot.responses:
+        error = snapshot.errors[_LISTING]
+        raise InvocationError(
+            f"{_LISTING} failed in account {account}, {role.region} ({error.code}: {error.message}); "
+            "nothing is evaluated, so that no result is lost"
+        )
+    return Account(snapshot, begun_at)
