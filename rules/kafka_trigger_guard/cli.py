@@ -97,13 +97,15 @@ def guard(
 
     \b
     Examples:
-      kafka-trigger-guard demo                       the whole story, no account needed
+      kafka-trigger-guard demo            the whole story, no account needed
       kafka-trigger-guard evaluate --region us-east-1
-      kafka-trigger-guard evaluate --all-regions --output json --out findings.json
-      kafka-trigger-guard explain UUID               every path of one trigger, hop by hop
+      kafka-trigger-guard evaluate --all-regions --output json
+      kafka-trigger-guard explain UUID    every path of one trigger, hop by hop
 
     \b
-    Exit codes: 0 nothing non-compliant, 1 something non-compliant or unknown, 2 could not evaluate.
+    Exit codes:
+      0 nothing non-compliant, 1 something non-compliant or unknown,
+      2 could not evaluate
     """
 
 
@@ -130,9 +132,9 @@ def evaluate(
 
     \b
     Examples:
-      kafka-trigger-guard evaluate --profile prod --region eu-west-1 --region eu-central-1
-      kafka-trigger-guard evaluate --snapshot us-east-1.json.gz --output csv --out findings.csv
-      kafka-trigger-guard evaluate --rule kafka-trigger-lambda-endpoint --parameter AllowNat=true
+      kafka-trigger-guard evaluate --profile prod --region eu-west-1
+      kafka-trigger-guard evaluate --snapshot us-east-1.json.gz --output csv
+      kafka-trigger-guard evaluate --rule kafka-trigger-lambda-endpoint
       kafka-trigger-guard evaluate --parameter kafka-trigger-sts-endpoint.AllowNat=false
       kafka-trigger-guard evaluate --parameter Exempt=orders-to-warehouse@2026-12-31
     """
@@ -177,7 +179,7 @@ def explain(
     \b
     Examples:
       kafka-trigger-guard explain 0a1b2c3d-... --region us-east-1
-      kafka-trigger-guard explain 0a1b2c3d-... --snapshot us-east-1.json --output svg --out paths.svg
+      kafka-trigger-guard explain 0a1b2c3d-... --output svg --out paths.svg
     """
     from kafka_trigger_guard.evaluation import rule_set
     from kafka_trigger_guard.explanation import explanations
@@ -252,7 +254,8 @@ def rules(
 def demo() -> None:
     """Tell the whole story in an AWS embedded in this process.
 
-    Five Kafka triggers, of which two are well. Needs no account and no network: every call goes through boto3 and stays in this process.
+    Five Kafka triggers, of which two are well. Needs no account and no network:
+    every call goes through boto3 and stays in this process.
     """
     try:
         from kafka_trigger_guard.sandbox import aws, story

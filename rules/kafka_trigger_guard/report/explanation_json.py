@@ -45,7 +45,7 @@ def _place(place: Place) -> dict[str, object]:
 def _destination(found: Destination) -> dict[str, object]:
     return {
         "kind": found.kind.value,
-        "name": found.name,
+        "names": list(found.names),
         "port": found.port,
         "rule": found.rule,
         "answer": found.answer.name.lower(),

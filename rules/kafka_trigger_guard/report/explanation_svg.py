@@ -103,7 +103,8 @@ class _Canvas:
             f'<g><title>{_safe(box.tooltip)}</title><rect class="{box.style}" x="{x}" y="{self.y}" '
             f'width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="6"/>'
             f'<text x="{x + 8}" y="{self.y + 22}">{_safe(_cut(box.heading, 18))}</text>'
-            f'<text class="small" x="{x + 8}" y="{self.y + 44}">{_safe(_cut(box.label, _BOX_TEXT))}</text></g>'
+            f'<text class="small" x="{x + 8}" y="{self.y + 44}">{_safe(_cut(box.label, _BOX_TEXT))}</text>'
+            "</g>"
         )
 
     def _join_rows(self) -> None:
@@ -126,9 +127,9 @@ def _place(place: Place, home: str, canvas: _Canvas) -> None:
         canvas.text(place.note)
     for destination in place.destinations:
         canvas.space(18)
-        port = "" if destination.name.endswith(f":{destination.port}") else f" on TCP {destination.port}"
+        port = "" if destination.port_in_names else f" on TCP {destination.port}"
         state = f"{ANSWER_MARKS[destination.answer]} {_WORDS[destination.answer]}"
-        canvas.text(f"{destination.name[:200]}{port}: {state}", "destination")
+        canvas.text(f"{_names(destination)}{port}: {state}", "destination")
         for way in destination.ways:
             for journey in way.journeys:
                 _journey(way, journey, destination, home, canvas)
@@ -139,7 +140,9 @@ def _journey(way: Way, journey: Journey, destination: Destination, home: str, ca
     whence = list(dict.fromkeys(subnet_id for ends in journey.ends for subnet_id in ends.subnet_ids))
     whither = list(dict.fromkeys(address for ends in journey.ends for address in ends.addresses))
     start = _Box("poller", _counted(whence), f"poller in {' '.join(whence)}", "end")
-    end = _Box(destination.name, _counted(whither), f"{destination.name} at {' '.join(whither)}", "end")
+    end = _Box(
+        destination.kind.value, _counted(whither), f"{_names(destination)} at {' '.join(whither)}", "end"
+    )
     canvas.boxes([start, *(_hop(step, home) for step in journey.steps), end])
     for step in journey.steps:
         if step.opening:
@@ -156,6 +159,10 @@ def _hop(step: Step, home: str) -> _Box:
     )
 
 
+def _names(destination: Destination) -> str:
+    return ", ".join(name[:200] for name in destination.names)
+
+
 def _counted(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)}: {' '.join(names)}"
 
@@ -170,7 +177,7 @@ def _sentences(explanations: Iterable[Explanation]) -> Iterator[str]:
             if place.note:
                 yield place.note
             for destination in place.destinations:
-                yield f"{destination.name[:200]} is {_WORDS[destination.answer]}."
+                yield f"{_names(destination)}: {_WORDS[destination.answer]}."
 
 
 def _safe(text: str) -> str:

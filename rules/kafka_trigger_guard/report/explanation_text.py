@@ -15,8 +15,9 @@ from kafka_trigger_guard.rules.findings import Verdict
 from kafka_trigger_guard.rules.journeys import Journey, Step, Way
 
 _REACHED = {Answer.ALLOW: "reached", Answer.DENY: "not reached", Answer.UNKNOWN: "not known"}
-_BLOCKED = {Answer.DENY: "blocked here, by", Answer.UNKNOWN: "in doubt here, by"}
-_RULE_WIDTH = 23
+_BLOCKED = {Answer.DENY: "blocked here", Answer.UNKNOWN: "in doubt here"}
+_LONGEST_NAME = 300
+_RULE_WIDTH = 24
 _PREFIX = "kafka-trigger-"
 
 
@@ -68,11 +69,13 @@ def _place(place: Place, home: str, page: Page) -> Iterator[Text]:
 
 def _destination(found: Destination, home: str, page: Page) -> Iterator[Text]:
     mark, style = page.mark(ANSWER_MARKS[found.answer]), ANSWER_STYLES[found.answer]
-    kind = "broker " if found.kind is DestinationKind.BROKER else ""
-    port = "" if found.name.endswith(f":{found.port}") else f" on TCP {found.port}"
-    name = page.shortened(found.name, page.width - 30)
-    title = f"{kind}{name}{port}: {_REACHED[found.answer]}"
-    yield Text.assemble((mark, style), " ", (page.shortened(title, page.width - 2), "bold"))
+    several = "s" if len(found.names) > 1 else ""
+    kind = f"broker{several} " if found.kind is DestinationKind.BROKER else ""
+    names = ", ".join(name[:_LONGEST_NAME] for name in found.names)
+    port = "" if found.port_in_names else f" on TCP {found.port}"
+    title = page.paragraph(f"{kind}{names}{port}: {_REACHED[found.answer]}", "bold", first="  ")
+    yield Text.assemble((mark, style), title[0][1:])
+    yield from title[1:]
     for way in found.ways:
         yield from _way(way, home, page)
 
@@ -97,7 +100,8 @@ def _step(step: Step, journey: Journey, home: str, page: Page) -> Iterator[Text]
     yield Text.assemble(lead, first[lead.cell_len :])
     yield from others
     if step is journey.blocking:
-        where = f"{_BLOCKED[step.answer]} {object_name(step.resource, home) or step.text}"
+        by = f", by {object_name(step.resource, home)}" if step.resource.id else ""
+        where = f"{_BLOCKED[step.answer]}{by}"
         yield from page.paragraph(where, style, first=indent)
     if step.opening:
         yield from page.paragraph(step.opening, "bold", first=f"{indent}{page.mark('→')} ")

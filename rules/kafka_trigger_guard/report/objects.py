@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.rules.journeys import Step
 
@@ -22,7 +24,7 @@ _KINDS = {
     "AWS::EC2::Subnet": "subnet",
     "AWS::EC2::PrefixList": "prefix list",
     "AWS::EC2::DHCPOptions": "DHCP options",
-    "AWS::EC2::VPCBlockPublicAccessOptions": "VPC Block Public Access of",
+    "AWS::EC2::VPCBlockPublicAccessOptions": "VPC",
     "AWS::Route53::HostedZone": "hosted zone",
     "AWS::MSK::Cluster": "MSK cluster",
     "AWS::MSK::VpcConnection": "MSK VPC connection",
@@ -39,12 +41,11 @@ def object_name(found: Resource, home: str) -> str:
 
 def told(step: Step, home: str) -> str:
     """What a step says, with the kind and owner of the object that decides."""
-    name = object_name(step.resource, home)
-    text = step.text
-    if not step.resource.id:
-        said = text
-    elif text.startswith(step.resource.id):
-        said = name + text[len(step.resource.id) :]
+    name, text = object_name(step.resource, home), step.text
+    if step.resource.id:
+        whole = rf"(?<![\w.-]){re.escape(step.resource.id)}(?![\w-])"
+        said, count = re.subn(whole, lambda _: name, text, count=1)
+        text = said if count else f"{text} ({name})"
     else:
-        said = f"{text} ({name})"
-    return f"{said}; refused: {step.refused}" if step.refused else said
+        text = f"{step.kind.replace('-', ' ')}: {text}"
+    return f"{text}; refused: {step.refused}" if step.refused else text

@@ -36,8 +36,8 @@ MEANINGS = {
     Reason.NO_ENDPOINT: "No service that the trigger needs has an endpoint whose groups could be judged.",
     Reason.NOT_COLLECTED: "AWS did not answer something on which the finding depends; it is named.",
     Reason.SHARED_VPC: "The VPC belongs to another account, which alone can describe what is asked.",
-    Reason.NOT_MODELLED: "An appliance, VPN, Direct Connect, Cloud WAN, a condition that cannot be evaluated, or "
-    "public addresses that are only partly allowed decide.",
+    Reason.NOT_MODELLED: "What decides is not modelled: an appliance, VPN, Direct Connect, Cloud WAN, a "
+    "condition that cannot be evaluated, or public addresses that are only partly allowed.",
     Reason.BROKER_UNRESOLVED: "A bootstrap server's name does not lead to an address that is known.",
 }
 """Every reason code in words."""

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from kafka_trigger_guard.network.answers import Answer
-from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.rules import broker_access
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.rules.explained_brokers import broker_journeys
+from kafka_trigger_guard.rules.explained_brokers import broker_legs
 from kafka_trigger_guard.rules.explained_services import RULE_OF_SERVICE, service_ways
 from kafka_trigger_guard.rules.findings import Finding
-from kafka_trigger_guard.rules.journeys import Journey, Step, Way
+from kafka_trigger_guard.rules.journeys import Leg, Step, Way, grouped
 from kafka_trigger_guard.rules.judge import Judge
 from kafka_trigger_guard.rules.parameters import Parameters
 from kafka_trigger_guard.rules.situation import Situation
@@ -32,13 +31,21 @@ class DestinationKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """One thing that pollers must reach, the rule that asks for it, and the ways there."""
+    """What pollers must reach, the rule that asks for it, and the ways there.
+
+    Brokers that are reached by equal ways stand together, so there may be several `names`.
+    """
 
     kind: DestinationKind
-    name: str
+    names: tuple[str, ...]
     port: str
     rule: str
     ways: tuple[Way, ...]
+
+    @property
+    def port_in_names(self) -> bool:
+        """Whether the names end with the port, as bootstrap servers do."""
+        return all(name.endswith(f":{self.port}") for name in self.names)
 
     @property
     def answer(self) -> Answer:
@@ -114,29 +121,23 @@ def _service(case: Case, need: Need, parameters: ParametersByRule) -> Destinatio
     name = need.service.value
     if need.region != case.trigger.region:
         name = f"{name} in {need.region}"
-    return Destination(DestinationKind.SERVICE, name, "443", rule, ways)
+    return Destination(DestinationKind.SERVICE, (name,), "443", rule, ways)
 
 
 def _brokers(case: Case) -> list[Destination]:
-    return [_broker(case, broker) for broker in case.situation.placement.brokers]
+    alike: dict[tuple[str, frozenset[tuple[Step, ...]]], dict[str, list[Leg]]] = {}
+    for broker in case.situation.placement.brokers:
+        legs = broker_legs(case, broker)
+        key = (_port(broker), frozenset(leg.steps for leg in legs))
+        alike.setdefault(key, {}).setdefault(broker.name, []).extend(legs)
+    return [_together(port, legs_by_name) for (port, _), legs_by_name in alike.items()]
 
 
-def _broker(case: Case, broker: Broker) -> Destination:
+def _together(port: str, legs_by_name: dict[str, list[Leg]]) -> Destination:
+    way = Way("directly", None, grouped(leg for legs in legs_by_name.values() for leg in legs))
+    return Destination(DestinationKind.BROKER, tuple(legs_by_name), port, broker_access.RULE.name, (way,))
+
+
+def _port(broker: Broker) -> str:
     spans = [str(first) if first == last else f"{first}-{last}" for first, last in broker.ports]
-    journeys = broker_journeys(case, broker)
-    way = Way("directly", None, journeys)
-    rule = broker_access.RULE.name
-    return Destination(DestinationKind.BROKER, broker.name, " or ".join(spans), rule, (way,))
-
-
-__all__ = [
-    "Destination",
-    "DestinationKind",
-    "Explanation",
-    "Journey",
-    "Place",
-    "Resource",
-    "Step",
-    "Way",
-    "explain",
-]
+    return " or ".join(spans)

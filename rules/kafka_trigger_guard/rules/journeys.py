@@ -17,6 +17,7 @@ NAME = "name"
 """The kind of a step at a service's name; other steps are of a HopKind."""
 ALLOWANCE = "allowance"
 """The kind of a step at which a rule's parameters decide whether a way counts."""
+_NOTHING = Resource("", "", "")
 _SUBNET = "the trigger subnet"
 _DESTINATION = "the destination"
 _ADVICE = {
@@ -122,13 +123,20 @@ def step(hop: Hop, rule: str, path: Path, group_ids: Sequence[str]) -> Step:
     return Step(
         hop.kind.value,
         hop.answer,
-        hop.resource,
+        _object(hop, path),
         _general(hop.text, path),
         rule,
         hop.back,
         _refused(hop.extent) if hop.extent is not None and hop.answer is Answer.DENY else "",
         "" if hop.answer is Answer.ALLOW else _general(_opening(hop, path, group_ids), path),
     )
+
+
+def _object(hop: Hop, path: Path) -> Resource:
+    """The object that decides; a subnet whose surroundings were not read is no such object."""
+    subnets = (path.subnet, path.target.subnet)
+    unread = hop.answer is Answer.UNKNOWN and any(s is not None and s.id == hop.resource.id for s in subnets)
+    return _NOTHING if unread else hop.resource
 
 
 def _opening(hop: Hop, path: Path, group_ids: Sequence[str]) -> str:
