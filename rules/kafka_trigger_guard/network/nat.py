@@ -77,6 +77,7 @@ class Nats:
             return (
                 *self._regional_way_out(gateway, vpc, resource),
                 self._block_public_access(vpc, None, resource),
+                *self._own_acl_hops(sender, outside),
             )
         home = self._network.parts.subnets.get(gateway.subnet_id)
         if home is None:
@@ -204,10 +205,17 @@ class Nats:
         if subnet.id == home.id:
             return outer
         return (
-            acl(subnet, Axis.DESTINATION, ports, outside, egress=True),
             acl(home, Axis.SOURCE, ports, poller, egress=False),
             *outer,
             acl(home, Axis.SOURCE, _RETURN, poller, egress=True, back=True),
+            *self._own_acl_hops(sender, outside),
+        )
+
+    def _own_acl_hops(self, sender: Sender, outside: Peer) -> tuple[Hop, Hop]:
+        """The sender's own subnet, there and back."""
+        acl, ports, subnet = self._network_acls.hop, Ports(RangeSet.single(sender.port)), sender.subnet
+        return (
+            acl(subnet, Axis.DESTINATION, ports, outside, egress=True),
             acl(subnet, Axis.DESTINATION, _RETURN, outside, egress=False, back=True),
         )
 

@@ -121,6 +121,8 @@ class Paths:
         )
 
     def _hops(self, origin: Origin, target: Target) -> list[Hop]:
+        if target.subnet is not None and target.subnet.id == origin.subnet.id:
+            return self._inside_one_subnet(origin, target)
         crossing = self._crossing(origin.subnet, target)
         relation = _relation(crossing, target)
         there = _seen_by_sender(target, relation)
@@ -129,15 +131,19 @@ class Paths:
             return [*hops, *_present(target.arrival)]
         hops.append(self._ways.hop(origin.subnet, target.vpc_id, there, Axis.DESTINATION))
         here = Peer(origin.subnet.addresses, origin.group_ids, relation)
-        inside_one_subnet = target.subnet is not None and target.subnet.id == origin.subnet.id
-        if not inside_one_subnet:
-            hops += self._acls_there(origin.subnet, target, crossing, here, there)
+        hops += self._acls_there(origin.subnet, target, crossing, here, there)
         hops += self._guards(target, here)
         if target.subnet is not None:
             hops.append(self._ways.hop(target.subnet, origin.subnet.vpc_id, here, Axis.SOURCE, back=True))
-        if not inside_one_subnet:
-            hops += self._acls_back(origin.subnet, target, crossing, here, there)
+        hops += self._acls_back(origin.subnet, target, crossing, here, there)
         return hops
+
+    def _inside_one_subnet(self, origin: Origin, target: Target) -> list[Hop]:
+        """Routes and network ACLs stand at a subnet's border. vpc/latest/userguide/vpc-network-acls"""
+        there = _seen_by_sender(target, Relation.SAME_VPC)
+        here = Peer(origin.subnet.addresses, origin.group_ids)
+        egress = self._groups.hop(origin.carrier, Axis.DESTINATION, target.ports, there)
+        return [egress, *self._guards(target, here)]
 
     def _guards(self, target: Target, here: Peer) -> list[Hop]:
         """What stands at the address itself, and the groups or gate in front of it."""

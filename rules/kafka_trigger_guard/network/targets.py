@@ -114,6 +114,8 @@ class Targets:
     def _vpc_with(self, subnet: Subnet, arrived: str | None, number: int) -> Vpc | None:
         """The VPC that the route leads to; where no route leads, the one VPC that has the address."""
         home = self._network.vpc_of(subnet)
+        if number in subnet.addresses:
+            return home
         if arrived is not None:
             return self._network.parts.vpcs.get(arrived) or home
         if number in home.cidrs:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kafka_trigger_guard.network.answers import Doubt
 from kafka_trigger_guard.network.names import literal
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.rules.findings import Judgement, Reason, compliant, non_compliant, unknown
+from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict, compliant, non_compliant, unknown
 from kafka_trigger_guard.rules.parameters import MINIMUM_BROKERS, MINIMUM_ZONES
 from kafka_trigger_guard.rules.rule import Rule, always_needed
 from kafka_trigger_guard.triggers.trigger import Broker
@@ -24,7 +24,11 @@ class _Brokers:
 
 def _judge(case: Case) -> Judgement:
     brokers = _known(case)
-    return _count(case, brokers) or _zones(case, brokers) or _redundant(case, brokers)
+    found = [
+        judgement for judgement in (_count(case, brokers), _zones(case, brokers)) if judgement is not None
+    ]
+    denied = next((judgement for judgement in found if judgement.verdict is Verdict.NON_COMPLIANT), None)
+    return denied or (found[0] if found else _redundant(case, brokers))
 
 
 def _count(case: Case, brokers: _Brokers) -> Judgement | None:
