@@ -9,6 +9,8 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader, create_loader
+from botocore.session import get_session
 
 from kafka_trigger_guard.aws.calls import client_of
 from kafka_trigger_guard.config.refusals import InvocationError
@@ -36,10 +38,14 @@ class Role:
 
 @dataclass(slots=True)
 class Roles:
-    """Assumes roles from the function's own session; `count` is told of every call of a role's clients."""
+    """Assumes roles with the function's own credentials; `count` is told of every call of a role's clients.
 
-    own: boto3.Session
+    All sessions share the API models that were read: reading EC2's takes longer than most calls.
+    """
+
     count: Callable[[], None]
+    _models: Loader = field(default_factory=create_loader)
+    _own: boto3.Session | None = None
     _assumed: dict[tuple[str, str], Role] = field(default_factory=dict)
     _own_clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -56,7 +62,8 @@ class Roles:
         """A client with the function's own credentials, made once."""
         key = (service, region)
         if key not in self._own_clients:
-            self._own_clients[key] = client_of(self.own, service, region, _say_nothing)
+            self._own = self._own or self._session()
+            self._own_clients[key] = client_of(self._own, service, region, _say_nothing)
         return self._own_clients[key]
 
     def _assume(self, role_arn: str, region: str) -> Role:
@@ -70,7 +77,7 @@ class Roles:
                 "function's role, and that the function may call sts:AssumeRole"
             ) from None
         credentials = answer["Credentials"]
-        session = boto3.Session(
+        session = self._session(
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
@@ -78,6 +85,11 @@ class Roles:
         )
         session.events.register("before-call", lambda **_: self.count())
         return Role(session, region, credentials["Expiration"])
+
+    def _session(self, **settings: str) -> boto3.Session:
+        core = get_session()
+        core.register_component("data_loader", self._models)
+        return boto3.Session(botocore_session=core, **settings)
 
 
 def _say_nothing(_: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import boto3
-
 from kafka_trigger_guard.config.admission import Admission
 from kafka_trigger_guard.config.function import Function
 from kafka_trigger_guard.config.roles import Roles
@@ -17,15 +15,8 @@ class Warm:
     def __init__(self) -> None:
         self.meter = Meter()
         self.snapshots = Snapshots()
-        self._roles: Roles | None = None
+        self.roles = Roles(self.meter.count_call)
         self._admission: Admission | None = None
-
-    @property
-    def roles(self) -> Roles:
-        """The roles that were assumed."""
-        if self._roles is None:
-            self._roles = Roles(boto3.Session(), self.meter.count_call)
-        return self._roles
 
     def admission(self, function: Function) -> Admission:
         """The accounts that were admitted."""
