@@ -20,9 +20,8 @@ from kafka_trigger_guard.network.security_groups import Peer, Ports, named
 
 @dataclass(frozen=True, slots=True)
 class _Border:
-    """What a subnet's ACL lets through on some ports in one direction, and the hop of what passes."""
+    """What an ACL lets through on some ports in one direction, and the hop of what passes."""
 
-    acl: NetworkAcl
     open_to: RangeSet
     open_hop: Hop
 
@@ -32,7 +31,8 @@ class NetworkAcls:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._borders: dict[tuple[str, tuple[Span, ...], bool, bool], _Border | Hop] = {}
+        self._acls: dict[str, NetworkAcl | Doubt] = {}
+        self._borders: dict[tuple[str, tuple[Span, ...], bool, bool], _Border] = {}
         self._open: dict[tuple[str, tuple[Span, ...], bool], RangeSet] = {}
 
     def hop(
@@ -40,35 +40,35 @@ class NetworkAcls:
     ) -> Hop:
         """The hop at a subnet's border. `back` means the way of the answers, for which all of `ports` must
         be open; otherwise one port is known, or one of them is meant and nobody knows which."""
-        key = (subnet.id, ports.numbers.spans, egress, back)
+        acl = self._acls.get(subnet.id)
+        if acl is None:
+            acl = self._acls[subnet.id] = self._network.network_acl_of(subnet)
+        if isinstance(acl, Doubt):
+            resource = Resource(subnet.id, "AWS::EC2::Subnet", subnet.account)
+            return Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, acl.text, doubt=acl, back=back)
+        key = (acl.id, ports.numbers.spans, egress, back)
         border = self._borders.get(key)
         if border is None:
-            border = self._borders[key] = self._border(subnet, ports, egress=egress, back=back)
-        if isinstance(border, Hop):
-            return border
+            border = self._borders[key] = self._border(acl, ports, egress=egress, back=back)
         if peer.addresses <= border.open_to:
             return border.open_hop
-        slices = tuple(_slices(border.acl, peer.addresses, ports.numbers, egress=egress))
+        whom = f"{subnet.id} {'to' if egress else 'from'} {named(peer.addresses)}"
         return passage(
             HopKind.NETWORK_ACL,
             border.open_hop.resource,
-            partial(_sentence, border.acl, subnet, ports, named(peer.addresses), egress=egress, back=back),
-            Extent(axis, peer.addresses, slices),
+            partial(_sentence, acl, ports, whom, egress=egress, back=back),
+            Extent(axis, peer.addresses, tuple(_slices(acl, peer.addresses, ports.numbers, egress=egress))),
             peer.doubt or ports.doubt,
             exact=peer.exact,
             port_known=back or ports.numbers.sole() is not None,
             back=back,
         )
 
-    def _border(self, subnet: Subnet, ports: Ports, *, egress: bool, back: bool) -> _Border | Hop:
-        acl = self._network.network_acl_of(subnet)
-        if isinstance(acl, Doubt):
-            resource = Resource(subnet.id, "AWS::EC2::Subnet", subnet.account)
-            return Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, acl.text, doubt=acl, back=back)
+    def _border(self, acl: NetworkAcl, ports: Ports, *, egress: bool, back: bool) -> _Border:
         open_to = self._open_to(acl, ports.numbers, egress=egress)
-        say = partial(_sentence, acl, subnet, ports, "", egress=egress, back=back)
+        say = partial(_sentence, acl, ports, "", egress=egress, back=back)
         resource = Resource(acl.id, "AWS::EC2::NetworkAcl", acl.account)
-        return _Border(acl, open_to, Hop(HopKind.NETWORK_ACL, Answer.ALLOW, resource, say, back=back))
+        return _Border(open_to, Hop(HopKind.NETWORK_ACL, Answer.ALLOW, resource, say, back=back))
 
     def _open_to(self, acl: NetworkAcl, ports: RangeSet, *, egress: bool) -> RangeSet:
         """The addresses for which an ACL lets all the ports through."""
@@ -103,8 +103,8 @@ def _slices(acl: NetworkAcl, addresses: RangeSet, ports: RangeSet, *, egress: bo
     return slices
 
 
-def _sentence(acl: NetworkAcl, subnet: Subnet, ports: Ports, whom: str, *, egress: bool, back: bool) -> str:
-    way, end = ("out of", "to") if egress else ("into", "from")
+def _sentence(acl: NetworkAcl, ports: Ports, whom: str, *, egress: bool, back: bool) -> str:
     what = "answers on TCP 1024-65535" if back else f"TCP {ports}"
-    does = f"does not let all {what}" if whom else f"lets {what}"
-    return f"{acl.id} {does} {way} {subnet.id}" + (f" {end} {whom}" if whom else "")
+    if not whom:
+        return f"{acl.id} lets {what} {'out' if egress else 'in'}"
+    return f"{acl.id} does not let all {what} {'out of' if egress else 'into'} {whom}"

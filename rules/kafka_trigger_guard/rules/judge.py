@@ -31,7 +31,8 @@ class Judge:
         self._network = network
         self._reach = Reach(network)
         self._grounds: dict[tuple[str, str, Placement], Ground] = {}
-        self._findings: dict[Hashable, Finding] = {}
+        self._findings: dict[RuleSet, dict[Hashable, tuple[Finding, ...]]] = {}
+        self._last: tuple[RuleSet, dict[Hashable, tuple[Finding, ...]]] | None = None
         policies = {
             e.service_name.rpartition(".")[2] for e in network.parts.endpoints.values() if _narrowed(e.policy)
         }
@@ -39,10 +40,11 @@ class Judge:
 
     def findings(self, trigger: Trigger, rules: RuleSet, today: date) -> tuple[Finding, ...]:
         """One finding per rule, in the rules' order."""
-        grounds = self.grounds(trigger)
-        shape = self._shape(trigger, grounds)
+        outside = [left_out(trigger, parameters, today) for _, parameters in rules]
+        shared = self._shared_findings(trigger, rules) if None in outside else ()
         return tuple(
-            self._finding(trigger, grounds, shape, rule, parameters, today) for rule, parameters in rules
+            _bound(shared[index], trigger) if judgement is None else _finding_of(rules[index][0], judgement)
+            for index, judgement in enumerate(outside)
         )
 
     def grounds(self, trigger: Trigger) -> tuple[Ground, ...]:
@@ -66,41 +68,45 @@ class Judge:
     def _shape(self, trigger: Trigger, grounds: tuple[Ground, ...]) -> Hashable:
         """All that findings depend on, apart from exemptions: not names, nor calls under open policies."""
         needs = tuple(self._need_shape(need) for need in trigger.needs)
-        where = tuple(map(id, grounds)) if trigger.placements else (trigger.gone, trigger.unread)
+        unplaced = (trigger.gone, trigger.unread, trigger.source_id)
+        where = tuple(map(id, grounds)) if trigger.placements else unplaced
         narrowed = any(calls is not None for _, _, calls in needs)
         caller = (trigger.function_arn, trigger.role_arn) if narrowed else None
-        return (trigger.account, trigger.region, where, trigger.mode, trigger.disabled, needs, caller)
+        who = (trigger.account, trigger.region, trigger.source_type, trigger.mode, trigger.disabled)
+        return (who, where, needs, caller)
 
     def _need_shape(self, need: Need) -> tuple[str, str, Hashable]:
         narrowed = need.service.value in self._narrowed_services
         return need.service.value, need.region, need.calls if narrowed else None
 
-    def _finding(
-        self,
-        trigger: Trigger,
-        grounds: tuple[Ground, ...],
-        shape: Hashable,
-        rule: Rule,
-        parameters: Parameters,
-        today: date,
-    ) -> Finding:
-        judgement = left_out(trigger, parameters, today)
-        if judgement is not None:
-            return _finding_of(rule, judgement, None)
-        key = (rule.name, parameters, shape)
-        found = self._findings.get(key)
+    def _shared_findings(self, trigger: Trigger, rules: RuleSet) -> tuple[Finding, ...]:
+        """The findings of all triggers of one shape."""
+        grounds = self.grounds(trigger)
+        shape, known = self._shape(trigger, grounds), self._known_by(rules)
+        found = known.get(shape)
         if found is None:
-            cases = tuple(Case(ground, trigger, parameters) for ground in grounds)
-            judgement = alternatives([_judged(rule, case) for case in cases])
-            found = self._findings[key] = _finding_of(rule, judgement, cases[0])
-        return _bound(found, trigger)
+            found = known[shape] = tuple(
+                _finding_on(grounds, trigger, rule, parameters) for rule, parameters in rules
+            )
+        return found
+
+    def _known_by(self, rules: RuleSet) -> dict[Hashable, tuple[Finding, ...]]:
+        """Findings so far under the same rules; asked trigger after trigger, so the last is at hand."""
+        if self._last is None or self._last[0] is not rules:
+            self._last = (rules, self._findings.setdefault(rules, {}))
+        return self._last[1]
+
+
+def _finding_on(grounds: tuple[Ground, ...], trigger: Trigger, rule: Rule, parameters: Parameters) -> Finding:
+    cases = tuple(Case(ground, trigger, parameters) for ground in grounds)
+    return _finding_of(rule, alternatives([_judged(rule, case) for case in cases]), cases[0])
 
 
 def _judged(rule: Rule, case: Case) -> Judgement:
     return not_applicable_to(rule, case) or rule.judge(case)
 
 
-def _finding_of(rule: Rule, judgement: Judgement, case: Case | None) -> Finding:
+def _finding_of(rule: Rule, judgement: Judgement, case: Case | None = None) -> Finding:
     repairs = (
         judgement.verdict is Verdict.NON_COMPLIANT and judgement.repairable and rule.document is not None
     )
