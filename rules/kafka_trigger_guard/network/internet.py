@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
+from kafka_trigger_guard.network.crossings import Crossing
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, Outcome, Share, outcome
 from kafka_trigger_guard.network.model import NatGateway, Resource, Route, RouteTable, RouteTarget, Subnet
 from kafka_trigger_guard.network.nat import Nats, Sender
@@ -118,46 +119,54 @@ class Internet:
     def _by_centre(
         self, sender: Sender, table: Resource, route: Route, addresses: RangeSet, depth: int
     ) -> Exit:
+        """By transit gateway, peering, VPN, Cloud WAN or an appliance: the far NAT must be known."""
         resource = Resource(route.target_id, route.target.value, table.account)
-        far = self._far_exit(sender, addresses, depth)
+        crossings = self._ways.arrive(sender.subnet, addresses)
+        far = self._far_exit(sender, crossings, depth)
         if far is not None and far.kind is ExitKind.NAT and far.through.share is Share.ALL:
             text = f"{table.id} leads over {resource.id} to {far.resource.id}"
-            hop = Hop(HopKind.ROUTE, Answer.ALLOW, far.resource, text)
-            return Exit(ExitKind.CENTRAL, resource, outcome((hop,)), (hop, *far.hops))
-        why = far.through.hop.text if far is not None and far.through.hop is not None else ""
-        text = why or f"{table.id} sends public addresses to {resource.id}, beyond which nothing was read"
-        doubt = Doubt(DoubtKind.NOT_MODELLED, text, resource.id, resource.type, resource.account)
-        hop = Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, text, doubt=doubt)
+            last = Hop(HopKind.ROUTE, Answer.ALLOW, far.resource, text)
+        else:
+            why = far.through.hop.text if far is not None and far.through.hop is not None else ""
+            text = why or f"{table.id} sends public addresses to {resource.id}, beyond which nothing was read"
+            doubt = Doubt(DoubtKind.NOT_MODELLED, text, resource.id, resource.type, resource.account)
+            last = Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, text, doubt=doubt)
+        near = (*self._nats.own_acl_hops(sender), *self._attachment_acls(sender, crossings), last)
         return Exit(
-            ExitKind.CENTRAL, resource, outcome((hop,)), (hop, *(far.hops if far is not None else ()))
+            ExitKind.CENTRAL, resource, outcome(near), (*near, *(far.hops if far is not None else ()))
         )
 
-    def _far_exit(self, sender: Sender, addresses: RangeSet, depth: int) -> Exit | None:
+    def _attachment_acls(self, sender: Sender, crossings: tuple[Crossing, ...]) -> list[Hop]:
+        """The ACLs of the subnets in which the near attachment stands. vpc/latest/tgw/tgw-nacls"""
+        exits = [s for crossing in crossings for s in crossing.exit_subnets if s.id != sender.subnet.id]
+        return [hop for subnet in exits for hop in self._nats.passing_acl_hops(sender, subnet)]
+
+    def _far_exit(self, sender: Sender, crossings: tuple[Crossing, ...], depth: int) -> Exit | None:
         """The exit beyond a transit gateway: the far VPC's NAT, if it can also answer."""
-        crossings = self._ways.arrive(sender.subnet, addresses)
         if depth > 1 or len(crossings) != 1:
             return None
         entries = crossings[0].entry_subnets
         if not entries:
             doubt = crossings[0].doubt
             return _unknown(crossings[0].resource, doubt) if doubt is not None else None
-        exits = [self.exit(Sender(entry, frozenset(), sender.port), depth=depth + 1) for entry in entries]
+        senders = [Sender(entry, frozenset(), sender.port, sender.addresses) for entry in entries]
+        exits = [self.exit(passing, depth=depth + 1) for passing in senders]
         for found in exits:
             if found.kind is not ExitKind.NAT or found.through.share is not Share.ALL:
                 return found
-        backs = [self._way_back(found.resource.id, sender.subnet) for found in exits]
+        backs = [self._way_back(found.resource.id, sender) for found in exits]
         shut = next((hop for hop in backs if hop.answer is not Answer.ALLOW), None)
         return exits[0] if shut is None else Exit(ExitKind.NONE, shut.resource, outcome((shut,)), (shut,))
 
-    def _way_back(self, nat_id: str, subnet: Subnet) -> Hop:
+    def _way_back(self, nat_id: str, sender: Sender) -> Hop:
         gateway = self._network.parts.nat_gateways.get(nat_id)
         home = self._home_of(nat_id, gateway)
         if home is None:
-            resource = Resource(nat_id, RouteTarget.NAT_GATEWAY.value, subnet.account)
+            resource = Resource(nat_id, RouteTarget.NAT_GATEWAY.value, sender.subnet.account)
             text = f"the subnet of {nat_id} was not read"
             doubt = Doubt(DoubtKind.NOT_COLLECTED, text, nat_id, resource.type, resource.account)
             return Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, text, doubt=doubt, back=True)
-        return self._ways.hop(home, subnet.vpc_id, Peer(subnet.addresses), Axis.SOURCE, back=True)
+        return self._ways.hop(home, sender.subnet.vpc_id, Peer(sender.addresses), Axis.SOURCE, back=True)
 
     def _home_of(self, nat_id: str, gateway: NatGateway | None) -> Subnet | None:
         interface = self._network.parts.interfaces.get(nat_id)

@@ -34,11 +34,18 @@ _RETURN = Ports(RETURN_PORTS)
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends: the subnet, the groups carried, and the TCP port sent to."""
+    """Who sends from a subnet: the groups carried, the TCP port sent to, and the addresses sent from, which
+    are the subnet's own unless the traffic only passes through."""
 
     subnet: Subnet
     group_ids: frozenset[str]
     port: int = 443
+    passing: RangeSet | None = None
+
+    @property
+    def addresses(self) -> RangeSet:
+        """The source addresses."""
+        return self.subnet.addresses if self.passing is None else self.passing
 
 
 class Nats:
@@ -77,7 +84,7 @@ class Nats:
             return (
                 *self._regional_way_out(gateway, vpc, resource),
                 self._block_public_access(vpc, None, resource),
-                *self._own_acl_hops(sender, outside),
+                *self.own_acl_hops(sender, outside),
             )
         home = self._network.parts.subnets.get(gateway.subnet_id)
         if home is None:
@@ -134,7 +141,7 @@ class Nats:
     def _instance_groups(self, carrier: Carrier, sender: Sender, outside: Peer) -> tuple[Hop, ...]:
         """The NAT instance's own groups; whatever they say counts as its route, not as a poller's group."""
         ports = Ports(RangeSet.single(sender.port))
-        poller = Peer(sender.subnet.addresses, sender.group_ids)
+        poller = Peer(sender.addresses, sender.group_ids)
         hops = (
             self._groups.hop(carrier, Axis.SOURCE, ports, poller),
             self._groups.hop(carrier, Axis.DESTINATION, ports, outside),
@@ -197,7 +204,7 @@ class Nats:
 
     def _acl_hops(self, sender: Sender, home: Subnet, outside: Peer) -> tuple[Hop, ...]:
         acl, ports, subnet = self._network_acls.hop, Ports(RangeSet.single(sender.port)), sender.subnet
-        poller = Peer(subnet.addresses)
+        poller = Peer(sender.addresses)
         outer = (
             acl(home, Axis.DESTINATION, ports, outside, egress=True),
             acl(home, Axis.DESTINATION, _RETURN, outside, egress=False, back=True),
@@ -208,15 +215,28 @@ class Nats:
             acl(home, Axis.SOURCE, ports, poller, egress=False),
             *outer,
             acl(home, Axis.SOURCE, _RETURN, poller, egress=True, back=True),
-            *self._own_acl_hops(sender, outside),
+            *self.own_acl_hops(sender, outside),
         )
 
-    def _own_acl_hops(self, sender: Sender, outside: Peer) -> tuple[Hop, Hop]:
+    def own_acl_hops(self, sender: Sender, outside: Peer = PUBLIC) -> tuple[Hop, Hop]:
         """The sender's own subnet, there and back."""
         acl, ports, subnet = self._network_acls.hop, Ports(RangeSet.single(sender.port)), sender.subnet
         return (
             acl(subnet, Axis.DESTINATION, ports, outside, egress=True),
             acl(subnet, Axis.DESTINATION, _RETURN, outside, egress=False, back=True),
+        )
+
+    def passing_acl_hops(self, sender: Sender, attachment_subnet: Subnet) -> tuple[Hop, Hop]:
+        """A transit gateway attachment's subnet, into which the sender's packets go and out of which answers
+        come; only these two directions are evaluated. vpc/latest/tgw/tgw-nacls"""
+        acl, ports, poller = (
+            self._network_acls.hop,
+            Ports(RangeSet.single(sender.port)),
+            Peer(sender.addresses),
+        )
+        return (
+            acl(attachment_subnet, Axis.SOURCE, ports, poller, egress=False),
+            acl(attachment_subnet, Axis.SOURCE, _RETURN, poller, egress=True, back=True),
         )
 
 

@@ -135,7 +135,8 @@ def _with_nat(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgemen
 def _no_path(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
     if serving.endpoint is not None and serving.defect is not None:
         return _defective(serving.endpoint, serving.defect)
-    shut = next((found for found in exits if found.kind is ExitKind.NONE), exits[0])
+    shut = next((found for found in exits if found.through.share is Share.NONE), exits[0])
     hop = shut.through.hop
+    blocker = shut.resource if shut.kind is ExitKind.NONE or hop is None else hop.resource
     text = f"no endpoint for {need.service.value}" + (f", and {hop.text}" if hop is not None else "")
-    return non_compliant(Reason.NO_PATH, text, shut.resource, repairable=True)
+    return non_compliant(Reason.NO_PATH, text, blocker, repairable=True)
