@@ -13,7 +13,8 @@ from kafka_trigger_guard.aws.snapshot import Snapshot
 from kafka_trigger_guard.network.model import Gap
 
 T = TypeVar("T")
-_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
+"""What a parser raises on parts that are not as AWS answers them."""
 
 LISTINGS = (
     "lambda:ListEventSourceMappings",
@@ -68,7 +69,7 @@ class Reader:
             return []
         try:
             raw = listed(self.snapshot.responses[operation], member)
-        except _MALFORMED:
+        except MALFORMED:
             self.note(operation, f"malformed: {member} is no list")
             return []
         return list(self._parsed(operation, raw, parse))
@@ -88,14 +89,14 @@ class Reader:
         for key, answer in self.keyed(operation):
             try:
                 yield key, [parse(key, item) for item in listed(answer, member)]
-            except _MALFORMED as error:
+            except MALFORMED as error:
                 self.note(f"{operation} {key}", f"malformed: {_short(error)}")
 
     def one(self, operation: str, key: str, answer: Any, parse: Callable[[Any], T]) -> T | None:
         """One keyed response, or None with a gap if it is malformed."""
         try:
             return parse(answer)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             self.note(f"{operation} {key}" if key else operation, f"malformed: {_short(error)}")
             return None
 
@@ -103,7 +104,7 @@ class Reader:
         for item in raw:
             try:
                 yield parse(item)
-            except _MALFORMED as error:
+            except MALFORMED as error:
                 self.note(operation, f"malformed item: {_short(error)}")
 
 
@@ -116,16 +117,16 @@ def listed(answer: Any, member: str) -> list[Any]:
 
 
 def text(item: Mapping[str, Any], name: str) -> str:
-    """A member that must be text. Raises KeyError or TypeError."""
+    """A member that must be text, and some. Raises KeyError or TypeError."""
     found = item[name]
-    if not isinstance(found, str):
+    if not isinstance(found, str) or not found:
         raise TypeError(f"{name} is no text")
     return found
 
 
 def maybe_text(item: Mapping[str, Any], name: str) -> str | None:
-    """A member that may be absent or null, else text. Raises TypeError."""
-    return None if item.get(name) is None else text(item, name)
+    """A member that may be absent, null or empty, else text. Raises TypeError."""
+    return None if item.get(name) in (None, "") else text(item, name)
 
 
 def texts(item: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from kafka_trigger_guard.aws.reading import Reader, flag, listed, mapping, maybe_text, objects, text, texts
+from kafka_trigger_guard.aws.reading import (
+    MALFORMED,
+    Reader,
+    flag,
+    listed,
+    mapping,
+    maybe_text,
+    objects,
+    text,
+    texts,
+)
 from kafka_trigger_guard.aws.snapshot import SnapshotError
 from kafka_trigger_guard.triggers.sources import (
     ClientAuthentication,
@@ -52,7 +62,7 @@ def event_source_mapping(item: Any, index: int) -> EventSourceMapping | None:
         return None
     try:
         return _mapping(item)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except MALFORMED as error:
         return _unreadable(item, index, str(error).strip("'\""))
 
 
@@ -114,7 +124,7 @@ def _gone(reader: Reader) -> list[str]:
     """Sources of which AWS says that they do not exist."""
     errors = reader.snapshot.errors.items()
     return [
-        key.split(" ", 1)[1]
+        key.partition(" ")[2]
         for key, error in errors
         if error.code in _GONE and key.startswith("kafka:Describe")
     ]
@@ -135,8 +145,7 @@ def _strings(answer: Item) -> dict[str, str]:
 
 def _checked_cluster(item: Item) -> Item:
     """A cluster whose parts have the right shapes. Raises on others."""
-    text(item, "ClusterArn")
-    _vpc_configs(item)
+    _cluster(item, {}, {})
     return item
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from kafka_trigger_guard.aws.reading import MALFORMED
 from kafka_trigger_guard.network.conditions import Condition
 from kafka_trigger_guard.network.policies import Policy, Principals, Statement
 
@@ -22,7 +23,7 @@ def endpoint_policy(document: Any) -> Policy | None:
         return Policy(
             tuple(_statement(s) for s in (statements if isinstance(statements, list) else [statements]))
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except MALFORMED:
         return _UNREADABLE
 
 

@@ -44,7 +44,8 @@ class Situation:
 def situate(network: Network, account: str, region: str, placement: Placement) -> Situation:
     """Find a placement in the network."""
     if not placement.subnet_ids:
-        return Situation(account, region, placement)
+        unread = Doubt(DoubtKind.NOT_COLLECTED, "the source tells no subnets")
+        return Situation(account, region, placement, doubt=unread if placement.always_in_vpc else None)
     subnets = [network.parts.subnets.get(subnet_id) for subnet_id in placement.subnet_ids]
     found = [subnet for subnet in subnets if subnet is not None]
     vpc = network.vpc_of(found[0]) if found else None

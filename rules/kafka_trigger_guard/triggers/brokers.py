@@ -36,8 +36,9 @@ def _bootstrap_broker(name: str) -> Broker:
     host, colon, port = name.rpartition(":")
     if not colon:
         return Broker(name, ((_DEFAULT_PORT, _DEFAULT_PORT),), host=name)
-    if port.isdecimal() and 0 < int(port) < 65536:
-        return Broker(name, ((int(port), int(port)),), host=host)
+    number = _port_number(port)
+    if number is not None:
+        return Broker(name, ((number, number),), host=host)
     return Broker(
         name, ((1, 65535),), host=host, unread=f"the port of bootstrap server {name} is not a number"
     )
@@ -94,8 +95,14 @@ def _listeners(cluster: Cluster, mapping: EventSourceMapping) -> tuple[str, ...]
 
 def _port_in(bootstrap: object, name: str) -> int | None:
     text = bootstrap.get(name) if isinstance(bootstrap, dict) else None
-    port = str(text or "").split(",")[0].rpartition(":")[2]
-    return int(port) if port.isdecimal() else None
+    return _port_number(str(text or "").split(",")[0].rpartition(":")[2])
+
+
+def _port_number(text: str) -> int | None:
+    """The TCP port that a text writes, None if it writes none."""
+    if not text.isdecimal() or len(text) > 5:
+        return None
+    return int(text) if 0 < int(text) < 65536 else None
 
 
 def serverless_brokers(config: VpcConfig) -> tuple[Broker, ...]:
@@ -112,12 +119,15 @@ def connection_brokers(connection: VpcConnection) -> tuple[Broker, ...]:
         cluster = connection.target_cluster_arn or connection.arn
         unread = f"kafka:GetBootstrapBrokers {cluster} was not read"
         return (Broker(connection.arn, (_MULTI_VPC_PORTS,), None, config.subnet_ids, groups, unread),)
-    ports = [(name, name.rpartition(":")[2]) for name in names]
-    return tuple(
-        Broker(name, ((int(port), int(port)),), None, config.subnet_ids, groups)
-        for name, port in ports
-        if port.isdecimal()
-    )
+    return tuple(_connection_broker(name, config) for name in names)
+
+
+def _connection_broker(name: str, config: VpcConfig) -> Broker:
+    port = _port_number(name.rpartition(":")[2])
+    if port is not None:
+        return Broker(name, ((port, port),), None, config.subnet_ids, config.security_group_ids)
+    unread = f"the port of bootstrap server {name} is not a number"
+    return Broker(name, (_MULTI_VPC_PORTS,), None, config.subnet_ids, config.security_group_ids, unread)
 
 
 def _connection_names(connection: VpcConnection) -> list[str]:

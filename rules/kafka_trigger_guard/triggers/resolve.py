@@ -108,7 +108,7 @@ def _of_cluster(cluster: Cluster, config: VpcConfig, mapping: EventSourceMapping
         config.security_group_ids,
         brokers,
         broker_count=cluster.broker_count,
-        default_group=True,
+        always_in_vpc=True,
         always_enough_brokers=cluster.serverless,
     )
 
@@ -120,5 +120,5 @@ def _of_connection(connection: VpcConnection) -> Placement:
         connection.vpc_config.security_group_ids,
         connection_brokers(connection),
         broker_count=connection.broker_count,
-        default_group=True,
+        always_in_vpc=True,
     )

@@ -77,14 +77,14 @@ class Broker:
 class Placement:
     """Where pollers sit and what they connect to. `broker_count` is what AWS states, None if names count.
 
-    No group listed means the VPC's default group, where `default_group` is set.
+    `always_in_vpc` says that the source has no other place, so that no subnet listed is something unread.
     """
 
     subnet_ids: tuple[str, ...]
     security_group_ids: tuple[str, ...]
     brokers: tuple[Broker, ...]
     broker_count: int | None = None
-    default_group: bool = False
+    always_in_vpc: bool = False
     always_enough_brokers: bool = False
 
 
