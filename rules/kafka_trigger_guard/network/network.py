@@ -66,8 +66,9 @@ class Network:
     @cached_property
     def _used_by_participants(self) -> frozenset[str]:
         scopes = self.parts.scopes
-        vpcs = self.parts.vpcs.values()
-        return frozenset(vpc.id for vpc in vpcs if (vpc.account, vpc.region) not in scopes)
+        listed = {vpc.id for vpc in self.parts.vpcs.values() if (vpc.account, vpc.region) not in scopes}
+        by_subnet = {s.vpc_id for s in self.parts.subnets.values() if (s.account, s.region) not in scopes}
+        return frozenset(listed | by_subnet)
 
     # -- VPCs, subnets, tables -----------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ class Transit:
         if isinstance(attachment, _Stop):
             return (_stopped(attachment, addresses, (table, gateway)),)
         via: tuple[Resource, ...] = (table, gateway, _attachment(attachment))
-        search = self._search(attachment)
+        search = self._search(attachment, gateway, subnet.region)
         if isinstance(search, _Stop):
             return (_stopped(search, addresses, via),)
         exit_subnets = tuple(s for s in self._subnets(attachment) if s.zone == subnet.zone)
@@ -105,8 +105,11 @@ class Transit:
         ids = attachment.subnet_ids or ()
         return tuple(s for s in map(self._network.parts.subnets.get, ids) if s is not None)
 
-    def _search(self, attachment: TransitAttachment) -> TransitRouteTable | _Stop:
-        account, region = attachment.transit_gateway_account, self._region(attachment)
+    def _search(
+        self, attachment: TransitAttachment, gateway: Resource, region: str
+    ) -> TransitRouteTable | _Stop:
+        """Associations and route tables are seen by the gateway's owner alone."""
+        account = gateway.account
         if not attachment.association_known:
             operation = "ec2:DescribeTransitGatewayAttachments"
             return _doubted(self._network.gap(account, region, operation), _attachment(attachment), operation)
@@ -123,10 +126,6 @@ class Transit:
             text = f"ec2:SearchTransitGatewayRoutes {table_id} was cut short (AdditionalRoutesAvailable)"
             return _doubted(None, Resource(table_id, _ROUTE_TABLE, account), text)
         return search
-
-    def _region(self, attachment: TransitAttachment) -> str:
-        subnets = self._subnets(attachment)
-        return subnets[0].region if subnets else ""
 
     def _land(
         self,
