@@ -135,8 +135,8 @@ def evaluate(
       kafka-trigger-guard evaluate --profile prod --region eu-west-1
       kafka-trigger-guard evaluate --snapshot us-east-1.json.gz --output csv
       kafka-trigger-guard evaluate --rule kafka-trigger-lambda-endpoint
-      kafka-trigger-guard evaluate --parameter kafka-trigger-sts-endpoint.AllowNat=false
-      kafka-trigger-guard evaluate --parameter Exempt=orders-to-warehouse@2026-12-31
+      kafka-trigger-guard evaluate --parameter AllowNat=true
+      kafka-trigger-guard evaluate --parameter Exempt=orders@2026-12-31
     """
     from kafka_trigger_guard.evaluation import evaluate as judge
     from kafka_trigger_guard.evaluation import rule_set

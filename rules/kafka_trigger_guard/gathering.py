@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kafka_trigger_guard.aws.snapshot import Snapshot, SnapshotError, load
+from kafka_trigger_guard.aws.snapshot import ApiError, Snapshot, SnapshotError, load
 
 if TYPE_CHECKING:
     from kafka_trigger_guard.aws.sessions import Source
@@ -88,14 +88,20 @@ def collected(found: Sequence[Source], progress: Progress) -> tuple[Snapshot, ..
 def unlisted(snapshots: Sequence[Snapshot]) -> str | None:
     """A sentence if the triggers of some snapshot were not listed, so that nothing can be said of them."""
     for snapshot in snapshots:
-        where = f"{snapshot.account} {snapshot.region}"
         error = snapshot.errors.get(_LISTING)
         if error is not None:
-            return f"{where}: {_LISTING} failed ({error.code}: {error.message}); grant it and try again"
-        answer = snapshot.responses.get(_LISTING)
-        if not isinstance(answer, dict) or not isinstance(answer.get("EventSourceMappings"), list):
-            return f"{where}: {_LISTING} was not collected; record the snapshot again with permission for it"
+            where = f"{snapshot.account} {snapshot.region}"
+            return f"{where}: {_LISTING} failed ({error.code}: {error.message}); grant it and read again"
     return None
+
+
+def _with_listing(snapshot: Snapshot) -> Snapshot:
+    """The snapshot, which says so if it does not list the triggers: it is no empty account then."""
+    answer = snapshot.responses.get(_LISTING)
+    if isinstance(answer, dict) and isinstance(answer.get("EventSourceMappings"), list):
+        return snapshot
+    error = ApiError("NotCollected", "the snapshot does not list the event source mappings")
+    return replace(snapshot, errors={_LISTING: error, **snapshot.errors})
 
 
 def _loaded(files: Sequence[Path]) -> tuple[Snapshot, ...]:
@@ -103,7 +109,7 @@ def _loaded(files: Sequence[Path]) -> tuple[Snapshot, ...]:
     snapshots = []
     for file in files:
         try:
-            snapshot = load(file)
+            snapshot = _with_listing(load(file))
         except SnapshotError as error:
             raise GatherError(str(error)) from None
         scope = (snapshot.account, snapshot.region)

@@ -16,7 +16,7 @@ from kafka_trigger_guard.report.writing import write
 from kafka_trigger_guard.rules.registry import RULES
 from kafka_trigger_guard.rules.rule import Rule
 
-MARKER = "<!-- rules -->"
+START, END = "<!-- rules -->", "<!-- /rules -->"
 _USAGE = "usage: python -m kafka_trigger_guard.report.rule_pages DIRECTORY [README] [--check]"
 _EVERY_RULE_CANNOT_SEE = (
     "Every rule sees the bootstrap servers only: not the listeners that brokers advertise, not KRaft "
@@ -72,11 +72,12 @@ def table() -> str:
 
 
 def with_table(readme: str) -> str:
-    """The README with its table of rules renewed. Raises ValueError if it does not have two markers."""
-    parts = readme.split(MARKER)
-    if len(parts) != 3:
-        raise ValueError(f"the README must have the table of rules between two lines {MARKER}")
-    return f"{parts[0]}{MARKER}\n{table()}\n{MARKER}{parts[2]}"
+    """The README with its table of rules renewed. Raises ValueError if it has no place for it."""
+    before, start, rest = readme.partition(START)
+    _, end, after = rest.partition(END)
+    if not start or not end:
+        raise ValueError(f"the README must have the table of rules between {START} and {END}")
+    return f"{before}{START}\n{table()}\n{END}{after}"
 
 
 def pages(folder: Path, readme: Path | None) -> dict[Path, str]:
