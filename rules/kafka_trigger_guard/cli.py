@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -31,7 +30,6 @@ from kafka_trigger_guard.report.untrusted import printable
 
 if TYPE_CHECKING:
     from kafka_trigger_guard.aws.snapshot import Snapshot
-    from kafka_trigger_guard.evaluation import Evaluation
     from kafka_trigger_guard.gathering import Progress
     from kafka_trigger_guard.report.page import Page
 
@@ -141,6 +139,7 @@ def evaluate(
     from kafka_trigger_guard.evaluation import evaluate as judge
     from kafka_trigger_guard.evaluation import rule_set
     from kafka_trigger_guard.gathering import Sources, gather, unlisted
+    from kafka_trigger_guard.report.choosing import NoSuchTriggerError, only
     from kafka_trigger_guard.report.verdicts import needs_attention
 
     _check_out(out)
@@ -150,7 +149,10 @@ def evaluate(
     evaluations = judge(snapshots, rules=rule, parameters=parameters)
     incomplete = unlisted(snapshots)
     if uuid:
-        evaluations = _only(evaluations, uuid, incomplete)
+        try:
+            evaluations = only(evaluations, uuid)
+        except NoSuchTriggerError as error:
+            raise CannotEvaluate(incomplete or str(error)) from None
     _emit(evaluation_as(output, evaluations, _page(out)), out)
     if incomplete is not None:
         raise CannotEvaluate(incomplete)
@@ -184,6 +186,7 @@ def explain(
     from kafka_trigger_guard.evaluation import rule_set
     from kafka_trigger_guard.explanation import explanations
     from kafka_trigger_guard.gathering import Sources, gather, unlisted
+    from kafka_trigger_guard.report.choosing import NoSuchTriggerError
     from kafka_trigger_guard.report.verdicts import BAD
 
     _check_out(out)
@@ -192,7 +195,7 @@ def explain(
     snapshots = gather(Sources(profile, region or (), all_regions, snapshot or ()), _progress())
     found = explanations(snapshots, uuid, parameters=parameters)
     if not found:
-        raise CannotEvaluate(unlisted(snapshots) or _no_such(uuid))
+        raise CannotEvaluate(unlisted(snapshots) or str(NoSuchTriggerError(uuid)))
     _emit(explanation_as(output, found, _page(out)), out)
     bad = any(finding.verdict in BAD for one in found for finding in one.findings)
     raise typer.Exit(FOUND if bad else CLEAN)
@@ -382,24 +385,6 @@ def _named(parameters: Sequence[str] | None) -> dict[str, str]:
             raise CannotEvaluate(f"--parameter {written}: write it as Name=Value or rule-name.Name=Value")
         named[name] = value
     return named
-
-
-def _only(
-    evaluations: Sequence[Evaluation], uuids: Sequence[str], incomplete: str | None
-) -> tuple[Evaluation, ...]:
-    """The evaluations with these triggers alone; each of them must be there."""
-    known = {found.uuid for evaluation in evaluations for found in evaluation.triggers}
-    for uuid in uuids:
-        if uuid not in known:
-            raise CannotEvaluate(incomplete or _no_such(uuid))
-    return tuple(
-        replace(evaluation, triggers=tuple(found for found in evaluation.triggers if found.uuid in uuids))
-        for evaluation in evaluations
-    )
-
-
-def _no_such(uuid: str) -> str:
-    return f"no Kafka trigger has the UUID {uuid[:100]} in what was read; `{PROGRAM} evaluate` lists them all"
 
 
 def _recorded(recorded: Snapshot, file: Path) -> str:

@@ -159,3 +159,9 @@ def test_no_malformed_answer_ends_in_a_traceback(guard: Guard, tmp_path: Path, m
         assert "defect" not in ran.err, operation
         assert ran.code in (0, 1, 2)
         assert ran.err.count("\n") == (1 if ran.code == 2 else 0)
+
+
+def test_a_uuid_is_not_called_unknown_where_triggers_were_not_listed(guard: Guard, tmp_path: Path) -> None:
+    file = recorded(healthy().not_collected("lambda:ListEventSourceMappings"), tmp_path / "s.json")
+    for command in (["evaluate", "--uuid", "any"], ["explain", "any"]):
+        _refused(guard(*command, "--snapshot", file), "lambda:ListEventSourceMappings failed")

@@ -27,6 +27,12 @@ def test_the_page_in_the_repository_is_the_one_made_from_the_rule(rule: Rule) ->
     assert (_PAGES / f"{rule.name}.md").read_text("utf-8") == rule_pages.page(rule)
 
 
+def test_the_readmes_table_is_the_one_made_from_the_rules() -> None:
+    """If this fails: `python -m kafka_trigger_guard.report.rule_pages docs/rules README.md`."""
+    readme = (_ROOT / "README.md").read_text("utf-8")
+    assert readme == rule_pages.with_table(readme)
+
+
 def test_there_is_no_page_without_a_rule() -> None:
     assert {path.stem for path in _PAGES.glob("*.md")} == set(BY_NAME)
 

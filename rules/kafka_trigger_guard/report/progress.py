@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-Announce = Callable[[str, str], None]
-"""Told the Region and the operation of each API call."""
+from kafka_trigger_guard.gathering import Announce
 
 
 @contextmanager
