@@ -151,3 +151,21 @@ def test_a_signal_ends_the_program_without_traceback(tmp_path: Path, sent: signa
     assert process.returncode == code
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == [fifo]
+
+
+def test_long_work_shows_progress_on_a_terminal_and_none_in_a_pipe() -> None:
+    assert "Building an AWS in this process" in _on_terminal("demo")
+    done = alone("demo")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Building" not in done.stdout
+
+
+def test_the_demo_without_moto_says_what_to_install() -> None:
+    hide = 'import sys; sys.modules["moto"] = None; '
+    program = hide + 'from kafka_trigger_guard.cli import run; sys.exit(run(["demo"]))'
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=surroundings(), check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'kafka-trigger-guard[sandbox]'" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -122,3 +122,12 @@ def test_an_address_that_no_interface_has_is_blocked_on_arrival() -> None:
     text = explanation_text([explained(healthy().remove(interface_id("broker-a")))], Page())
     assert "✗ broker 10.0.0.132:9092: not reached" in text
     assert "✓ brokers 10.0.0.148:9092, 10.0.0.164:9092: reached" in text
+
+
+def test_svg_text_stays_inside_the_picture() -> None:
+    root = ET.fromstring(explanation_svg([explained(_hostile())]))
+    sizes = {"title": 18, "destination": 15, "small": 11}
+    for element in root.iter(f"{_SVG}text"):
+        size = sizes.get(str(element.get("class")), 13)
+        right = int(str(element.get("x"))) + 0.6 * size * len(element.text or "")
+        assert right <= int(str(root.get("width")))

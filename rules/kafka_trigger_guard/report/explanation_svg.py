@@ -18,7 +18,9 @@ _BOX_WIDTH, _BOX_HEIGHT, _GAP, _MARGIN = 168, 58, 26, 24
 _PER_ROW = 6
 _WIDTH = 2 * _MARGIN + _PER_ROW * _BOX_WIDTH + (_PER_ROW - 1) * _GAP
 _LINE, _BOX_TEXT = 20, 24
-_CHARACTERS = (_WIDTH - 2 * _MARGIN) // 8
+_CHARACTERS = {"title": (_WIDTH - 2 * _MARGIN) // 11, "destination": (_WIDTH - 2 * _MARGIN) // 9}
+_CHARACTERS_OF_TEXT = (_WIDTH - 2 * _MARGIN) // 8
+"""How many characters of a monospaced font fit; one is about 0.6 times as wide as it is high."""
 _WORDS = {Answer.ALLOW: "open", Answer.DENY: "blocked", Answer.UNKNOWN: "not known"}
 _STYLE = """
 svg { background: #ffffff; }
@@ -65,7 +67,7 @@ class _Canvas:
 
     def text(self, text: str, style: str = "") -> None:
         """Lines of text that fit the width."""
-        for line in _lines(text):
+        for line in _lines(text, _CHARACTERS.get(style, _CHARACTERS_OF_TEXT)):
             self.y += _LINE
             self._elements.append(f'<text x="{_MARGIN}" y="{self.y}" class="{style}">{_safe(line)}</text>')
 
@@ -188,5 +190,5 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _lines(text: str) -> list[str]:
-    return textwrap.wrap(_cut(printable(text), 1200), _CHARACTERS) or [""]
+def _lines(text: str, width: int) -> list[str]:
+    return textwrap.wrap(_cut(printable(text), 1200), width) or [""]
