@@ -28,7 +28,7 @@ class Targets:
         self._routes = routes
         self._ways = ways
         self._nats = nats
-        self._in_vpc: dict[tuple[str, str, int, tuple[Span, ...], tuple[str, ...]], Target] = {}
+        self._in_vpc: dict[tuple[str, str, int, tuple[Span, ...]], Target] = {}
         self._at_endpoint: dict[tuple[str, frozenset[int]], tuple[Target, ...]] = {}
 
     def at_endpoint(self, endpoint: Endpoint, numbers: frozenset[int]) -> tuple[Target, ...]:
@@ -53,63 +53,50 @@ class Targets:
             )
         return found
 
-    def somewhere(
-        self,
-        name: str,
-        subnets: tuple[Subnet, ...],
-        group_ids: tuple[str, ...],
-        ports: Ports,
-        doubt: Doubt | None,
+    def everywhere(
+        self, name: str, subnets: tuple[Subnet, ...], group_ids: tuple[str, ...], ports: Ports
     ) -> tuple[Target, ...]:
-        """Any address of some subnets, carrying groups; with `doubt`, one address that nobody knows."""
+        """Any address of some subnets, carrying groups."""
         return tuple(
-            Target(
-                name,
-                subnet.addresses,
-                ports,
-                subnet.vpc_id,
-                subnet,
-                Carrier(group_ids, subnet.account, subnet.region),
-                doubt,
-            )
-            for subnet in subnets
+            Target(name, s.addresses, ports, s.vpc_id, s, Carrier(group_ids, s.account, s.region))
+            for s in subnets
+        )
+
+    def somewhere(
+        self, name: str, subnets: tuple[Subnet, ...], ports: Ports, doubt: Doubt
+    ) -> tuple[Target, ...]:
+        """One address of some subnets; which one, and what guards it, nobody knows."""
+        arrival = _uncertain(doubt)
+        return tuple(
+            Target(name, s.addresses, ports, s.vpc_id, s, doubt=doubt, arrival=arrival) for s in subnets
         )
 
     def nowhere(self, name: str, ports: Ports, doubt: Doubt) -> Target:
         """A destination of which no address is known."""
         return Target(name, ALL_IPV4, ports, doubt=doubt, arrival=_uncertain(doubt))
 
-    def at_address(
-        self, origin: Origin, name: str, number: int, ports: Ports, group_ids: tuple[str, ...] = ()
-    ) -> Target:
-        """What stands at an address as seen from the origin: its route decides in which VPC.
-
-        `group_ids` are those that its interface is known to carry even if it was not read.
-        """
+    def at_address(self, origin: Origin, name: str, number: int, ports: Ports) -> Target:
+        """What stands at an address as seen from the origin: its route decides in which VPC."""
         crossing = self._ways.arrive(origin.subnet, RangeSet.single(number))[0]
         vpc = self._vpc_with(origin.subnet, crossing.vpc_id, number)
         if vpc is None:
             return self._outside(origin, name, number, ports, crossing.doubt)
-        key = (vpc.id, name, number, ports.numbers.spans, group_ids)
+        key = (vpc.id, name, number, ports.numbers.spans)
         found = self._in_vpc.get(key)
         if found is None:
-            found = self._in_vpc[key] = self._standing(vpc, name, number, ports, group_ids)
+            found = self._in_vpc[key] = self._standing(vpc, name, number, ports)
         return found
 
-    def _standing(self, vpc: Vpc, name: str, number: int, ports: Ports, group_ids: tuple[str, ...]) -> Target:
+    def _standing(self, vpc: Vpc, name: str, number: int, ports: Ports) -> Target:
         interface, addresses = self._network.interface_at(vpc.id, number), RangeSet.single(number)
-        if interface is not None:
-            subnet = self._network.parts.subnets.get(interface.subnet_id)
-            carried = interface.group_ids or group_ids
-            if not carried:
-                return Target(name, addresses, ports, vpc.id, subnet, gate=_without_groups(interface))
-            carrier = Carrier(carried, interface.account, vpc.region)
-            return Target(name, addresses, ports, vpc.id, subnet, carrier)
-        subnet, arrival = self._network.subnet_at(vpc.id, number), self._absent(vpc, number)
-        if group_ids and arrival.answer is Answer.UNKNOWN:
-            carrier = Carrier(group_ids, vpc.account, vpc.region)
-            return Target(name, addresses, ports, vpc.id, subnet, carrier)
-        return Target(name, addresses, ports, vpc.id, subnet, arrival=arrival)
+        if interface is None:
+            subnet = self._network.subnet_at(vpc.id, number)
+            return Target(name, addresses, ports, vpc.id, subnet, arrival=self._absent(vpc, number))
+        subnet = self._network.parts.subnets.get(interface.subnet_id)
+        if not interface.group_ids:
+            return Target(name, addresses, ports, vpc.id, subnet, gate=_without_groups(interface))
+        carrier = Carrier(interface.group_ids, interface.account, vpc.region)
+        return Target(name, addresses, ports, vpc.id, subnet, carrier)
 
     def _vpc_with(self, subnet: Subnet, arrived: str | None, number: int) -> Vpc | None:
         """The VPC that the route leads to; where no route leads, the one VPC that has the address."""

@@ -127,18 +127,22 @@ class Ground:
 
     def _targets(self, origin: Origin, broker: Broker) -> tuple[Target, ...]:
         doubt = Doubt(DoubtKind.NOT_COLLECTED, broker.unread) if broker.unread else None
-        ports = Ports(RangeSet.of(broker.ports), doubt)
-        targets = self.reach.targets
+        ports, targets = Ports(RangeSet.of(broker.ports), doubt), self.reach.targets
         if broker.host is None:
-            subnets = [self.reach.network.parts.subnets.get(subnet_id) for subnet_id in broker.subnet_ids]
-            known = tuple(subnet for subnet in subnets if subnet is not None)
-            groups = broker.security_group_ids or self.situation.group_ids
-            return targets.somewhere(broker.name, known, groups, ports, doubt)
+            return self._in_subnets(broker, ports, doubt)
         addresses = self.broker_addresses(broker)
         if isinstance(addresses, Doubt):
             return (targets.nowhere(broker.name, ports, addresses),)
-        groups = broker.security_group_ids
-        return tuple(targets.at_address(origin, broker.name, number, ports, groups) for number in addresses)
+        return tuple(targets.at_address(origin, broker.name, number, ports) for number in addresses)
+
+    def _in_subnets(self, broker: Broker, ports: Ports, doubt: Doubt | None) -> tuple[Target, ...]:
+        subnets = [self.reach.network.parts.subnets.get(subnet_id) for subnet_id in broker.subnet_ids]
+        known = tuple(subnet for subnet in subnets if subnet is not None)
+        if broker.anywhere:
+            groups = broker.security_group_ids or self.situation.group_ids
+            return self.reach.targets.everywhere(broker.name, known, groups, ports)
+        unread = doubt or Doubt(DoubtKind.NOT_COLLECTED, f"the address of {broker.name} was not read")
+        return self.reach.targets.somewhere(broker.name, known, ports, unread)
 
 
 def doubt_of(exits: tuple[Exit, ...]) -> Doubt | None:

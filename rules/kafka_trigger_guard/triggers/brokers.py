@@ -48,17 +48,16 @@ def node_brokers(cluster: Cluster, config: VpcConfig, mapping: EventSourceMappin
     """Brokers of a provisioned cluster: its nodes, or one somewhere in its subnets if they were not read."""
     ports = _cluster_ports(cluster, mapping)
     port_doubt = "" if len(ports) == 1 else f"kafka:GetBootstrapBrokers {cluster.arn} was not read"
-    groups = config.security_group_ids
     if cluster.nodes is None:
         unread = f"kafka:ListNodes {cluster.arn} was not read"
-        return (Broker(cluster.arn, ports, None, config.subnet_ids, groups, unread),)
+        return (Broker(cluster.arn, ports, None, config.subnet_ids, unread=unread),)
     return tuple(
         Broker(
             node.name,
             ports,
             node.address,
             (node.subnet_id,) if node.subnet_id else config.subnet_ids,
-            groups,
+            (),
             port_doubt if node.address else f"kafka:ListNodes {cluster.arn} tells no address of {node.name}",
             node.subnet_id,
         )
@@ -108,7 +107,7 @@ def _port_number(text: str) -> int | None:
 def serverless_brokers(config: VpcConfig) -> tuple[Broker, ...]:
     """MSK Serverless speaks IAM on 9098 and shows no interfaces: any address of its subnets."""
     groups = config.security_group_ids
-    return (Broker("MSK Serverless", ((9098, 9098),), None, config.subnet_ids, groups),)
+    return (Broker("MSK Serverless", ((9098, 9098),), None, config.subnet_ids, groups, anywhere=True),)
 
 
 def connection_brokers(connection: VpcConnection) -> tuple[Broker, ...]:
@@ -118,7 +117,11 @@ def connection_brokers(connection: VpcConnection) -> tuple[Broker, ...]:
     if not names:
         cluster = connection.target_cluster_arn or connection.arn
         unread = f"kafka:GetBootstrapBrokers {cluster} was not read"
-        return (Broker(connection.arn, (_MULTI_VPC_PORTS,), None, config.subnet_ids, groups, unread),)
+        return (
+            Broker(
+                connection.arn, (_MULTI_VPC_PORTS,), None, config.subnet_ids, groups, unread, anywhere=True
+            ),
+        )
     return tuple(_connection_broker(name, config) for name in names)
 
 

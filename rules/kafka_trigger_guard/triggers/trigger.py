@@ -58,10 +58,10 @@ class Need:
 class Broker:
     """One broker as far as it is known.
 
-    With `host` it is the name or address to connect to. Without, it is an address of `subnet_ids`: any of
-    them (MSK Serverless, VPC connections), or one that nobody knows if `unread` says what was not read.
-    `ports` are spans; more than one number means that the port is not known. `security_group_ids` are
-    those its interface carries where the API tells no interface.
+    With `host` it is the name or address to connect to. Without, it is in `subnet_ids`: at any address of
+    them if `anywhere` (MSK Serverless and VPC connections, whose interfaces AWS does not show), carrying
+    `security_group_ids`; else at one that was not read. `ports` are spans; more than one number means that
+    the port is not known. `unread` says what was not read.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Broker:
     security_group_ids: tuple[str, ...] = ()
     unread: str = ""
     subnet_id: str | None = None
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
