@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from tests.networks import triggers, vary_endpoints, vary_filters, vary_routes, vary_sources
 from tests.networks.builder import COLLECTIONS, KEYED, Scenario
@@ -66,6 +67,10 @@ class Network:
 
     def __repr__(self) -> str:
         return f"<{' + '.join(self.made_of)} {dict(self.parameters)}>"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """How Hypothesis prints a network in a failure: by its parts, not by its document."""
+        printer.text(repr(self))
 
     def copy(self) -> Json:
         """The document, to be changed."""

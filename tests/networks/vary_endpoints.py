@@ -82,6 +82,9 @@ def serve_by_a_hosted_zone(draw: st.DrawFn, scenario: Scenario) -> None:
         return
     if scenario.item(vpc_id())["DhcpOptionsId"] != identify("dopt", "amazon"):
         return
+    names = [each["ServiceName"] for each in scenario.items("ec2:DescribeVpcEndpoints")]
+    if names.count(endpoint["ServiceName"]) > 1 or endpoint["State"].lower() != "available":
+        return
     endpoint["PrivateDnsEnabled"] = False
     service = endpoint["ServiceName"].split(".")[3]
     name = f"{service}.{shapes.REGION}.amazonaws.com."

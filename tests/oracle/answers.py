@@ -69,7 +69,7 @@ def either(answers: Iterable[Kind]) -> Kind:
     return next((kind for kind in (Kind.ALLOW, Kind.UNKNOWN) if kind in found), Kind.DENY)
 
 
-PATH_ORDER = ("broker-missing", "no-route", "network-acl-denies", "endpoint-policy-denies")
+PATH_ORDER = ("no-route", "network-acl-denies", "endpoint-policy-denies", "broker-missing")
 
 
 def over_packets(answers: Iterable[Answer]) -> Answer:

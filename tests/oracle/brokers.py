@@ -46,16 +46,17 @@ class BrokerAccess:
                     yield [*self.packets.exchange(source, place, broker.port, port), door]
 
     def _missing(self, broker: Broker) -> Answer:
-        """Nothing has the address; what stops every packet on the way to it may be blamed as well."""
+        """Nothing has the address, which is the last hop of every packet to it."""
+        gone = deny("broker-missing", broker.host)
         subnets = self.account.listed("ec2:DescribeSubnets", "Subnets")
         homes = [each["SubnetId"] for each in subnets if inside(each["CidrBlock"], broker.address)]
-        on_the_way = over_paths(
-            self.packets.exchange(source, Place(broker.address, home), broker.port, port)
+        paths = [
+            [*self.packets.exchange(source, Place(broker.address, home), broker.port, port), gone]
             for home in homes
             for source in self.services.sources
             for port in self.packets.return_ports
-        )
-        return Answer(Kind.DENY, "broker-missing", broker.host, on_the_way.reasons - {""})
+        ]
+        return over_paths(paths or [[gone]])
 
     def _in_a_shared_vpc(self) -> Answer:
         """A participant sees neither routes nor network ACLs nor the interfaces of others."""
@@ -91,4 +92,12 @@ class BrokerAccess:
         route = self.packets.route(source.subnet, address)
         if not route.target or route.target == "local" or route.target.startswith("igw-"):
             return deny("no-route", route.table)
-        return unknown("not-modelled", route.target)
+        if route.target.startswith("nat-"):
+            return self._beyond_nat(source, address)
+        return Answer(Kind.UNKNOWN, "not-modelled", route.target, frozenset(["not-collected"]))
+
+    def _beyond_nat(self, source: Place, address: int) -> Answer:
+        carried = self.services.internet.carried(source, address, 1024)
+        if carried.kind is Kind.DENY:
+            return deny("no-route", carried.by)
+        return unknown("not-modelled", carried.by)

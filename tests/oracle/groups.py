@@ -87,16 +87,22 @@ class TriggerGroups:
         if broker.places:
             return self._out(broker.places, broker.port)
         if broker.known is Known.UNRESOLVED:
-            return self._out_to_some(self._all_addresses(), broker.port, "broker-unresolved", broker.host)
+            peers: list[Place | int] = [*self._all_addresses(), self._member_of_everything()]
+            return self._out_to_some(peers, broker.port, "broker-unresolved", broker.host)
         return self._out_of_groups(broker.address, broker.port, False)
 
     def _out_to_public(self) -> Answer:
         publics = public_addresses(self.services.account.document)
         return self._out_to_some(publics, HTTPS, "not-modelled", "public addresses")
 
-    def _out_to_some(self, addresses: Iterable[int], port: int, reason: str, by: str) -> Answer:
-        """The answer for an unknown one of many addresses: all allow it, none does, or it is unknown."""
-        answers = [self._out_of_groups(each, port, False) for each in addresses]
+    def _member_of_everything(self) -> Place:
+        """What an unknown broker may be at most: an interface that carries every group."""
+        groups = self.services.account.listed("ec2:DescribeSecurityGroups", "SecurityGroups")
+        return Place(0, "", frozenset(each["GroupId"] for each in groups))
+
+    def _out_to_some(self, peers: Iterable[Place | int], port: int, reason: str, by: str) -> Answer:
+        """The answer for an unknown one of many peers: all are allowed, none is, or it is unknown."""
+        answers = [self._out_of_groups(each, port, False) for each in peers]
         kinds = {each.kind for each in answers}
         return answers[0] if len(kinds) == 1 else unknown(reason, by)
 

@@ -103,7 +103,8 @@ class Internet:
         route = self._route(source.subnet, public)
         if isinstance(route, Answer):
             return route
-        if route.target.startswith(CENTRAL):
+        own_acl = self._own_acl(source, public, port)
+        if route.target.startswith(CENTRAL) and own_acl.kind is not Kind.DENY:
             return unknown("central-egress", route.target)
         if route.target.startswith("nat-"):
             hops = ask(lambda: self._by_nat_gateway(route.target, source, public, port))
@@ -111,7 +112,7 @@ class Internet:
             hops = ask(lambda: self._by_instance(route.target, source, public, port))
         else:
             return deny("no-path", route.table)
-        answer = along([hops, self._own_acl(source, public, port)])
+        answer = along([hops, own_acl])
         if answer.kind is Kind.DENY:
             return deny("no-path", answer.by)
         return Answer(Kind.ALLOW, "", route.target) if answer.kind is Kind.ALLOW else answer

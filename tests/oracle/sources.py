@@ -16,7 +16,6 @@ from tests.oracle.account import (
     is_address,
     number,
 )
-from tests.oracle.answers import NotCollectedError
 from tests.oracle.packets import Place
 
 EC2_NAME = re.compile(r"ip-(\d+-\d+-\d+-\d+)\.(?:ec2|[a-z0-9-]+\.compute)\.internal")
@@ -218,18 +217,15 @@ def _resolved(account: Account, trigger: Trigger, host: str) -> list[str]:
     """The addresses of a name: an EC2 private name, or a record of a private hosted zone of the VPC."""
     if not trigger.vpc:
         return []
+    attributes = account.keyed("ec2:DescribeVpcAttribute", trigger.vpc)
+    if not attributes["EnableDnsSupport"]["Value"]:
+        return []
     encoded = EC2_NAME.fullmatch(host)
     if encoded:
         return [encoded[1].replace("-", ".")]
-    try:
-        interfaces = account.interfaces()
-    except NotCollectedError:
-        interfaces = []
-    named = [
-        each for each in interfaces if each["VpcId"] == trigger.vpc and each.get("PrivateDnsName") == host
-    ]
-    if named:
-        return [each["PrivateIpAddress"] for each in named]
+    shared = (account.subnet(trigger.subnets[0]) or {})["OwnerId"] != account.account
+    if shared or not attributes["EnableDnsHostnames"]["Value"]:
+        return []
     return records(account, trigger.vpc, host)
 
 
