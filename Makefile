@@ -25,7 +25,7 @@ bench: $(STAMP)  ## print the figures
 	$(BIN)/python -m tests.benchmarks
 
 docs: $(STAMP)  ## write the pages that are generated from the rules
-	$(BIN)/python -m kafka_trigger_guard.report.rule_pages docs/rules
+	$(BIN)/python -m kafka_trigger_guard.report.rule_pages docs/rules README.md
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("kafka-trigger-guard needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'

@@ -37,6 +37,8 @@ class Destination:
 def over_paths(name: str, outcomes: Iterable[Outcome]) -> Destination:
     """One destination from the outcomes of its paths."""
     outcomes = tuple(outcomes)
+    if not outcomes:
+        return Destination(name, Share.UNKNOWN)
     denied = [o for o in outcomes if o.share in (Share.NONE, Share.SOME)]
     denials = tuple(dict.fromkeys(o.hop for o in denied if o.hop is not None))
     if denied and all(o.share is Share.NONE for o in outcomes):

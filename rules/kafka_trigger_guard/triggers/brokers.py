@@ -113,24 +113,17 @@ def serverless_brokers(config: VpcConfig) -> tuple[Broker, ...]:
 def connection_brokers(connection: VpcConnection) -> tuple[Broker, ...]:
     """A VPC connection's brokers: any address of its subnets, on the ports of its bootstrap string."""
     config, names = connection.vpc_config, _connection_names(connection)
-    groups = config.security_group_ids
-    if not names:
-        cluster = connection.target_cluster_arn or connection.arn
-        unread = f"kafka:GetBootstrapBrokers {cluster} was not read"
-        return (
-            Broker(
-                connection.arn, (_MULTI_VPC_PORTS,), None, config.subnet_ids, groups, unread, anywhere=True
-            ),
+    if names:
+        return tuple(
+            _connection_broker(name, config, _port_number(name.rpartition(":")[2])) for name in names
         )
-    return tuple(_connection_broker(name, config) for name in names)
+    return (_connection_broker(connection.target_cluster_arn or connection.arn, config, None),)
 
 
-def _connection_broker(name: str, config: VpcConfig) -> Broker:
-    port = _port_number(name.rpartition(":")[2])
-    if port is not None:
-        return Broker(name, ((port, port),), None, config.subnet_ids, config.security_group_ids)
-    unread = f"the port of bootstrap server {name} is not a number"
-    return Broker(name, (_MULTI_VPC_PORTS,), None, config.subnet_ids, config.security_group_ids, unread)
+def _connection_broker(name: str, config: VpcConfig, port: int | None) -> Broker:
+    ports = _MULTI_VPC_PORTS if port is None else (port, port)
+    unread = "" if port is not None else f"kafka:GetBootstrapBrokers tells no port of {name}"
+    return Broker(name, (ports,), None, config.subnet_ids, config.security_group_ids, unread, anywhere=True)
 
 
 def _connection_names(connection: VpcConnection) -> list[str]:
