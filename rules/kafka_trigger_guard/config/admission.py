@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from kafka_trigger_guard.aws.failures import FAILURES
 from kafka_trigger_guard.config.function import Function
 from kafka_trigger_guard.config.refusals import AccountRefusedError, InvocationError
 
@@ -62,7 +63,7 @@ class Admission:
             if error.response.get("Error", {}).get("Code") == "AccountNotFoundException":
                 return {}
             raise _unasked(account, error) from None
-        except BotoCoreError as error:
+        except FAILURES as error:
             raise _unasked(account, error) from None
 
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from kafka_trigger_guard.aws.failures import FAILURES
 from kafka_trigger_guard.config.telemetry import logger
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def changed_item(message: Mapping[str, Any], config: Any) -> dict[str, Any]:
         found = config.get_resource_config_history(
             resourceType=summary["resourceType"], resourceId=summary["resourceId"], limit=1
         )["configurationItems"]
-    except (ClientError, BotoCoreError, KeyError) as error:
+    except FAILURES as error:
         logger.warning("The changed resource could not be fetched; every trigger is evaluated: %s", error)
         return summary
     if not found:

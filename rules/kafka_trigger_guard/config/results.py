@@ -45,28 +45,28 @@ def results_of(
     for trigger in account.triggers:
         resource_id = trigger.function_name if by_function else trigger.uuid
         grouped.setdefault(resource_id, {})[trigger.uuid] = trigger
+    rules, today = ((BY_NAME[rule], parameters),), captured_on(account.snapshot)
     return tuple(
-        _result(account, rule, parameters, resource_id, triggers.values())
+        _result(
+            parameters,
+            resource_id,
+            [(trigger, account.judge.findings(trigger, rules, today)[0]) for trigger in triggers.values()],
+        )
         for resource_id, triggers in sorted(grouped.items())
         if touched is None or any(uuid in touched for uuid in triggers)
     )
 
 
-def _result(
-    account: Account, rule: str, parameters: Parameters, resource_id: str, triggers: Iterable[Trigger]
-) -> Result:
-    today = captured_on(account.snapshot)
-    rules = ((BY_NAME[rule], parameters),)
-    judged = [(trigger, account.judge.findings(trigger, rules, today)[0]) for trigger in triggers]
-    judged.sort(key=lambda pair: (_WORST_FIRST.index(pair[1].verdict), pair[0].uuid))
-    trigger, worst = judged[0]
+def _result(parameters: Parameters, resource_id: str, judged: Iterable[tuple[Trigger, Finding]]) -> Result:
+    worst_first = sorted(judged, key=lambda pair: (_WORST_FIRST.index(pair[1].verdict), pair[0].uuid))
+    trigger, worst = worst_first[0]
     unknown = worst.verdict is Verdict.UNKNOWN
     return Result(
         parameters.evaluated_resource_type.value,
         resource_id,
         parameters.unknown_as if unknown else worst.verdict,
-        worst.annotation if len(judged) == 1 else _naming(trigger, worst.annotation),
-        tuple(judged),
+        worst.annotation if len(worst_first) == 1 else _naming(trigger, worst.annotation),
+        tuple(worst_first),
     )
 
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader, create_loader
 from botocore.session import get_session
 
 from kafka_trigger_guard.aws.calls import client_of
+from kafka_trigger_guard.aws.failures import FAILURES
 from kafka_trigger_guard.config.refusals import InvocationError
 
 _SESSION_NAME = "kafka-trigger-guard"
@@ -71,7 +71,7 @@ class Roles:
             answer = self.own_client("sts", region).assume_role(
                 RoleArn=role_arn, RoleSessionName=_SESSION_NAME
             )
-        except (BotoCoreError, ClientError) as error:
+        except FAILURES as error:
             raise InvocationError(
                 f"{role_arn} cannot be assumed ({error}); check that the role exists, that it trusts the "
                 "function's role, and that the function may call sts:AssumeRole"

@@ -11,7 +11,12 @@ from kafka_trigger_guard.config.changes import touched_triggers
 from kafka_trigger_guard.config.invocation import Invocation
 from kafka_trigger_guard.config.recorder import Recorder
 from kafka_trigger_guard.config.roles import Role
-from kafka_trigger_guard.config.snapshots import Account, Snapshots
+from kafka_trigger_guard.config.snapshots import (
+    OLDEST_LISTING_SECONDS,
+    OLDEST_SECONDS,
+    Account,
+    Snapshots,
+)
 
 if TYPE_CHECKING:
     from kafka_trigger_guard.config.results import Result
@@ -61,7 +66,7 @@ class KafkaTriggerRule(ConfigRule):  # type: ignore[misc]
     ) -> list[Evaluation]:
         """Every trigger; rdklib then tells AWS Config which results are of triggers that are gone."""
         self._keep_clients(client_factory)
-        account = self._read()
+        account = self._read(OLDEST_SECONDS)
         return self._evaluations(account, valid_rule_parameters, None)
 
     def evaluate_change(
@@ -75,15 +80,15 @@ class KafkaTriggerRule(ConfigRule):  # type: ignore[misc]
         self._keep_clients(client_factory)
         asked = self._invocation
         idle = self._snapshots.without_triggers(asked.account, asked.region)
-        account = self.account = idle or self._read()
+        account = self.account = idle or self._read(OLDEST_LISTING_SECONDS)
         if not account.has_triggers:
             return []
         touched = touched_triggers(account, configuration_item, asked.message)
         return self._evaluations(account, valid_rule_parameters, touched)
 
-    def _read(self) -> Account:
+    def _read(self, oldest_seconds: float) -> Account:
         asked = self._invocation
-        self.account = self._snapshots.account(asked.account, self._role, asked.asked_at)
+        self.account = self._snapshots.account(asked.account, self._role, asked.asked_at, oldest_seconds)
         return self.account
 
     def _evaluations(

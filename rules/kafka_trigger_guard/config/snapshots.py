@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OLDEST_SECONDS = 300
 """The age up to which a snapshot is shared, if it was captured after the event that asks."""
 OLDEST_LISTING_SECONDS = 60
-"""The age up to which an account that had no Kafka trigger counts as one without, for change events."""
+"""The age up to which the listing of triggers serves for change events."""
 _KEPT = 4
 _LISTING = "lambda:ListEventSourceMappings"
 
@@ -73,13 +73,15 @@ class Snapshots:
 
     _kept: OrderedDict[tuple[str, str], Account] = field(default_factory=OrderedDict)
 
-    def account(self, account: str, role: Role, asked_at: datetime) -> Account:
+    def account(
+        self, account: str, role: Role, asked_at: datetime, oldest_seconds: float = OLDEST_SECONDS
+    ) -> Account:
         """An account as it was at some time after `asked_at`, read now unless a reading serves.
 
         Raises CollectError or InvocationError if the triggers cannot be listed.
         """
         key = (account, role.region)
-        known = self._fresh(key)
+        known = self._fresh(key, oldest_seconds)
         if known is not None and known.begun_at >= asked_at.timestamp():
             return known
         self._kept.pop(key, None)
@@ -90,15 +92,14 @@ class Snapshots:
 
     def without_triggers(self, account: str, region: str) -> Account | None:
         """The account if it had no Kafka trigger at most a minute ago."""
-        known = self._fresh((account, region))
-        if known is None or known.has_triggers or known.age_seconds > OLDEST_LISTING_SECONDS:
-            return None
-        return known
+        known = self._fresh((account, region), OLDEST_LISTING_SECONDS)
+        return None if known is None or known.has_triggers else known
 
-    def _fresh(self, key: tuple[str, str]) -> Account | None:
+    def _fresh(self, key: tuple[str, str], oldest_seconds: float) -> Account | None:
         for old in [kept for kept, account in self._kept.items() if account.age_seconds > OLDEST_SECONDS]:
             del self._kept[old]
-        return self._kept.get(key)
+        known = self._kept.get(key)
+        return known if known is not None and known.age_seconds <= oldest_seconds else None
 
 
 def _read(account: str, role: Role) -> Account:
