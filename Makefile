@@ -26,6 +26,7 @@ bench: $(STAMP)  ## print the figures
 
 docs: $(STAMP)  ## write the pages that are generated from the rules
 	$(BIN)/python -m kafka_trigger_guard.report.rule_pages docs/rules README.md
+	$(BIN)/python docs/picture.py docs/demo.svg
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("kafka-trigger-guard needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'

@@ -59,7 +59,7 @@ def event_source_mapping(item: Any, index: int) -> EventSourceMapping | None:
     if isinstance(arn, str) and ":kafka:" not in arn:
         return None
     if arn is None and not item.get("SelfManagedEventSource"):
-        return None
+        return _unreadable(item, index, "it names no event source")
     try:
         return _mapping(item)
     except MALFORMED as error:
