@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, Protocol, Self, TypeAlias
 
 import boto3
 from botocore import xform_name
@@ -36,6 +36,8 @@ _WORKERS: Final = 16
 _ATTEMPTS: Final = 8
 _FILTER_VALUES: Final = 200  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
 _FIRST: Final = "lambda:ListEventSourceMappings"
+_CREATING = Lock()
+"""Sessions are not made for threads: clients are created one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,20 @@ def filtered(operation: str, name: str, values: Iterable[str], parameter: str = 
     chunks = [ordered[i : i + _FILTER_VALUES] for i in range(0, len(ordered), _FILTER_VALUES)]
     sets = [{parameter: [{"Name": name, "Values": chunk}]} for chunk in chunks]
     return [Read(operation, sets)] if sets else []
+
+
+class Answers(Protocol):
+    """What was read of one account and Region, so far or long ago."""
+
+    @property
+    def region(self) -> str:
+        """The Region that was read."""
+
+    def items(self, operation: str) -> list[dict[str, Any]]:
+        """The items of a listing."""
+
+    def answers(self, operation: str) -> dict[str, Any]:
+        """The answers of an operation that is read by resource, by key."""
 
 
 class Calls:
@@ -177,7 +193,8 @@ def client_of(session: boto3.Session, service: str, region: str, announce: Progr
         read_timeout=60,
     )
     try:
-        client: BaseClient = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        with _CREATING:
+            client: BaseClient = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
     except (BotoCoreError, ValueError) as error:
         raise without_credentials(error) or CollectError(
             f"no AWS client for {service} in {region} ({one_line(error)}); check Region and AWS_ENDPOINT_URL"

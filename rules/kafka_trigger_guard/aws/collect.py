@@ -59,14 +59,15 @@ def _read_surroundings(
     every = together(needs.values())
     every = replace(every, broker_addresses=every.broker_addresses | broker_node_addresses(calls))
     read_ways_out(calls, needs)
-    far = read_far_vpcs(calls, account, needs, _wanted(calls, needs, every))
+    far = read_far_vpcs(calls, account, needs, _wanted(calls, account, needs, every))
     read_networks(calls, needs, far)
+    calls.retain("ec2:DescribeSubnets", lambda subnet: subnet.get("VpcId") in {*needs, *far})
     read_references(calls, needs, every)
     read_execution_roles(calls, needs, far)
 
 
-def _wanted(calls: Calls, needs: Mapping[str, Needs], every: Needs) -> Wanted:
-    names_may_lead_away = read_names(calls, needs)
+def _wanted(calls: Calls, account: str, needs: Mapping[str, Needs], every: Needs) -> Wanted:
+    names_may_lead_away = read_names(calls, account, needs)
     return Wanted(
         broker_addresses=every.broker_addresses,
         internet=any(unserved_services(calls, vpc_id, need) for vpc_id, need in needs.items()),

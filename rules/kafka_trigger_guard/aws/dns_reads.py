@@ -4,10 +4,10 @@ They matter only to VPCs where no interface endpoint's private DNS answers for a
 broker has a name that no network interface has.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from kafka_trigger_guard.aws.calls import Calls, Read
+from kafka_trigger_guard.aws.calls import Answers, Calls, Read
 from kafka_trigger_guard.aws.endpoint_reads import unserved_services
 from kafka_trigger_guard.aws.needs import Needs
 
@@ -21,9 +21,12 @@ _SUFFIXES: Final = {
 }
 
 
-def read_names(calls: Calls, needs: Mapping[str, Needs]) -> bool:
-    """Read what may answer for names in these VPCs; whether anything was found that may."""
-    names = {vpc_id: _names(calls, vpc_id, need) for vpc_id, need in needs.items()}
+def read_names(calls: Calls, account: str, needs: Mapping[str, Needs]) -> bool:
+    """Read what may answer for names in these VPCs; whether anything was found that may.
+
+    The records of zones that another account owns are left to that account: AWS gives them to nobody else.
+    """
+    names = {vpc_id: wanted_names(calls, vpc_id, need) for vpc_id, need in needs.items()}
     names = {vpc_id: wanted for vpc_id, wanted in names.items() if wanted}
     if not names:
         return False
@@ -34,7 +37,7 @@ def read_names(calls: Calls, needs: Mapping[str, Needs]) -> bool:
         ),
         Read("route53profiles:ListProfileAssociations"),
     )
-    profile_ids = _profile_ids(calls, names)
+    profile_ids = profiles_of(calls, names)
     calls.read(
         *(
             Read(
@@ -43,14 +46,16 @@ def read_names(calls: Calls, needs: Mapping[str, Needs]) -> bool:
             for profile_id in profile_ids
         )
     )
-    zone_ids = sorted(_associated_zones(calls, names) | _profile_zones(calls))
-    calls.read(
-        *(
-            Read("route53:ListResourceRecordSets", [{"HostedZoneId": zone_id}], key=zone_id)
-            for zone_id in zone_ids
-        )
-    )
-    return bool(zone_ids or profile_ids)
+    zones = {zone for vpc_id in names for zone in associated_zones(calls, vpc_id, names[vpc_id])}
+    zones |= {found for profile_id in profile_ids for found in profile_zones(calls, profile_id)}
+    read_records(calls, {zone_id for zone_id, owner in zones if owner in ("", account)})
+    return bool(zones or profile_ids)
+
+
+def read_records(calls: Calls, zone_ids: Collection[str]) -> None:
+    """Read the records of hosted zones."""
+    operation = "route53:ListResourceRecordSets"
+    calls.read(*(Read(operation, [{"HostedZoneId": zone_id}], key=zone_id) for zone_id in sorted(zone_ids)))
 
 
 def service_names(service: str, region: str) -> frozenset[str]:
@@ -60,38 +65,54 @@ def service_names(service: str, region: str) -> frozenset[str]:
     return frozenset({regional, f"sts.{suffix}"} if service == "sts" else {regional})
 
 
-def _names(calls: Calls, vpc_id: str, needs: Needs) -> frozenset[str]:
+def wanted_names(calls: Answers, vpc_id: str, needs: Needs) -> frozenset[str]:
+    """The names that triggers in a VPC need and that no endpoint's private DNS there answers for."""
     services = unserved_services(calls, vpc_id, needs)
     return needs.broker_names.union(*(service_names(service, calls.region) for service in services))
 
 
-def _associated_zones(calls: Calls, names: Mapping[str, frozenset[str]]) -> set[str]:
-    """Zones of the VPCs whose name ends a wanted name; zones that a service owns cannot be read."""
+def associated_zones(answers: Answers, vpc_id: str, names: Collection[str]) -> set[tuple[str, str]]:
+    """Zones of a VPC whose name ends a wanted name, each with its owner if AWS tells it.
+
+    Zones that a service owns cannot be read.
+    """
+    answer = answers.answers("route53:ListHostedZonesByVPC").get(vpc_id, {})
     return {
-        str(zone["HostedZoneId"])
-        for vpc_id, answer in calls.answers("route53:ListHostedZonesByVPC").items()
-        for zone in answer["HostedZoneSummaries"]
+        (str(zone["HostedZoneId"]), str((zone.get("Owner") or {}).get("OwningAccount") or ""))
+        for zone in answer.get("HostedZoneSummaries", [])
         if not (zone.get("Owner") or {}).get("OwningService")
-        and any(_lies_in(name, str(zone.get("Name", ""))) for name in names[vpc_id])
+        and any(_lies_in(name, str(zone.get("Name", ""))) for name in names)
     }
+
+
+def profiles_of(answers: Answers, vpc_ids: Collection[str]) -> list[str]:
+    """The Route 53 Profiles that are associated with VPCs."""
+    associations = answers.items("route53profiles:ListProfileAssociations")
+    used = (a for a in associations if str(a.get("ResourceId", "")).rpartition("/")[2] in vpc_ids)
+    return sorted({str(association["ProfileId"]) for association in used if association.get("ProfileId")})
+
+
+def profile_zones(answers: Answers, profile_id: str) -> set[tuple[str, str]]:
+    """The hosted zones of a Profile, each with its owner if AWS tells it."""
+    return {
+        (arn.rpartition(":hostedzone/")[2], str(item.get("OwnerId") or ""))
+        for item in _resources(answers, profile_id)
+        if ":hostedzone/" in (arn := str(item.get("ResourceArn") or ""))
+    }
+
+
+def profile_endpoints(answers: Answers, profile_id: str) -> set[tuple[str, str]]:
+    """The interface endpoints that a Profile holds, each with its owner, which its ARN tells."""
+    arns = (str(item.get("ResourceArn") or "") for item in _resources(answers, profile_id))
+    return {(arn.rpartition("/")[2], arn.split(":")[4]) for arn in arns if ":vpc-endpoint/" in arn}
+
+
+def _resources(answers: Answers, profile_id: str) -> list[Mapping[str, Any]]:
+    answer = answers.answers("route53profiles:ListProfileResourceAssociations").get(profile_id, {})
+    found: list[Mapping[str, Any]] = answer.get("ProfileResourceAssociations", [])
+    return found
 
 
 def _lies_in(name: str, zone: str) -> bool:
     domain = zone.rstrip(".").lower()
     return bool(domain) and f".{name}".endswith(f".{domain}")
-
-
-def _profile_ids(calls: Calls, names: Mapping[str, frozenset[str]]) -> list[str]:
-    associations = calls.items("route53profiles:ListProfileAssociations")
-    used = (a for a in associations if str(a.get("ResourceId", "")).rpartition("/")[2] in names)
-    return sorted({str(association["ProfileId"]) for association in used if association.get("ProfileId")})
-
-
-def _profile_zones(calls: Calls) -> set[str]:
-    answers = calls.answers("route53profiles:ListProfileResourceAssociations").values()
-    arns = (_resource_arn(item) for answer in answers for item in answer["ProfileResourceAssociations"])
-    return {arn.rpartition(":hostedzone/")[2] for arn in arns if ":hostedzone/" in arn}
-
-
-def _resource_arn(association: Mapping[str, Any]) -> str:
-    return str(association.get("ResourceArn") or "")

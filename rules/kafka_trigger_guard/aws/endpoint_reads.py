@@ -4,14 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from kafka_trigger_guard.aws.calls import Calls, Read
+from kafka_trigger_guard.aws.calls import Answers, Calls, Read
 from kafka_trigger_guard.aws.needs import Needs
 
 _CALLED_BY_ROLE: Final = ("secretsmanager", "sqs", "sns", "s3")
 _ANYONE: Final = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 
 
-def unserved_services(calls: Calls, vpc_id: str, needs: Needs) -> frozenset[str]:
+def unserved_services(calls: Answers, vpc_id: str, needs: Needs) -> frozenset[str]:
     """The services that a VPC's triggers need and that no interface endpoint answers for by private DNS."""
     if not _resolves_private_names(calls, vpc_id):
         return needs.services
@@ -41,7 +41,7 @@ def _is_narrowed(calls: Calls, needs: Needs, vpc_ids: Collection[str]) -> bool:
     return any(_serves(e, s, calls.region) and not _is_open(e) for e in endpoints for s in services)
 
 
-def _resolves_private_names(calls: Calls, vpc_id: str) -> bool:
+def _resolves_private_names(calls: Answers, vpc_id: str) -> bool:
     attributes = calls.answers("ec2:DescribeVpcAttribute").get(vpc_id, {})
     switches = (attributes.get(name) or {} for name in ("EnableDnsSupport", "EnableDnsHostnames"))
     return all(switch.get("Value") is True for switch in switches)

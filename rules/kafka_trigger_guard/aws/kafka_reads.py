@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kafka_trigger_guard.aws.calls import Calls, Read
+from kafka_trigger_guard.aws.calls import Answers, Calls, Read
 from kafka_trigger_guard.aws.needs import (
     Needs,
     is_kafka,
@@ -20,8 +20,14 @@ def read_triggers(calls: Calls) -> list[Needs]:
     calls.retain("lambda:ListEventSourceMappings", is_kafka)
     mappings = calls.items("lambda:ListEventSourceMappings")
     _read_sources(calls, sorted({arn for m in mappings if service_of(arn := source_arn(m)) == "kafka"}))
-    sources = {cluster["ClusterArn"]: cluster for cluster in calls.items("kafka:ListClustersV2")}
-    sources |= calls.answers("kafka:DescribeVpcConnection")
+    return needs_in(calls)
+
+
+def needs_in(answers: Answers) -> list[Needs]:
+    """The needs of each trigger that was read with its source."""
+    sources = {cluster["ClusterArn"]: cluster for cluster in answers.items("kafka:ListClustersV2")}
+    sources |= answers.answers("kafka:DescribeVpcConnection")
+    mappings = answers.items("lambda:ListEventSourceMappings")
     return [needs_of(mapping, sources.get(source_arn(mapping))) for mapping in mappings]
 
 

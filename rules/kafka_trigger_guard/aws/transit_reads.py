@@ -37,14 +37,12 @@ def read_far_vpcs(calls: Calls, account: str, vpc_ids: Collection[str], wanted: 
     gateway_ids = {route["TransitGatewayId"] for route in routes if "TransitGatewayId" in route}
     calls.read(
         *filtered("ec2:DescribeVpcPeeringConnections", "vpc-peering-connection-id", peering_ids),
-        *filtered("ec2:DescribeTransitGateways", "transit-gateway-id", gateway_ids),
-        *filtered("ec2:DescribeTransitGatewayAttachments", "transit-gateway-id", gateway_ids),
-        *filtered("ec2:DescribeTransitGatewayVpcAttachments", "transit-gateway-id", gateway_ids),
     )
-    _search_tables_of(calls, vpc_ids)
+    read_transit_gateways(calls, gateway_ids)
+    _search_tables_of(calls, account, vpc_ids)
     sent = [_network(route) for route in routes if "TransitGatewayId" in route and _is_ipv4(route)]
     far = _attached_vpcs(calls, account, sent, wanted) | _peer_vpcs(calls, account, wanted)
-    _search_tables_of(calls, far)  # the way back
+    _search_tables_of(calls, account, far)  # the way back
     return far.difference(vpc_ids)
 
 
@@ -79,21 +77,38 @@ def _blocks(side: Mapping[str, Any]) -> list[IPv4Network]:
     return [IPv4Network(block) for block in blocks if block]
 
 
-def _search_tables_of(calls: Calls, vpc_ids: Collection[str]) -> None:
-    """Search the route tables with which the attachments of these VPCs are associated, each table once."""
+def _search_tables_of(calls: Calls, account: str, vpc_ids: Collection[str]) -> None:
+    """Search the route tables with which the attachments of these VPCs are associated.
+
+    Only the gateway's owner may. vpc/latest/tgw/tgw-route-tables
+    """
     associations = (
         attachment.get("Association") or {}
         for attachment in calls.items("ec2:DescribeTransitGatewayAttachments")
         if attachment.get("ResourceId") in vpc_ids
+        if attachment.get("TransitGatewayOwnerId", account) == account
     )
     found = (association.get("TransitGatewayRouteTableId") for association in associations)
-    table_ids = {str(table_id) for table_id in found if table_id}
+    search_route_tables(calls, {str(table_id) for table_id in found if table_id})
+
+
+def read_transit_gateways(calls: Calls, gateway_ids: Collection[str]) -> None:
+    """Read transit gateways with their attachments; only the owner's answers tell all attachments."""
+    calls.read(
+        *filtered("ec2:DescribeTransitGateways", "transit-gateway-id", gateway_ids),
+        *filtered("ec2:DescribeTransitGatewayAttachments", "transit-gateway-id", gateway_ids),
+        *filtered("ec2:DescribeTransitGatewayVpcAttachments", "transit-gateway-id", gateway_ids),
+    )
+
+
+def search_route_tables(calls: Calls, table_ids: Collection[str]) -> None:
+    """Read the routes of transit gateway route tables, each table once."""
     operation = "ec2:SearchTransitGatewayRoutes"
     states = [{"Name": "state", "Values": ["active", "blackhole"]}]
     calls.read(
         *(
             Read(operation, [{"TransitGatewayRouteTableId": table_id, "Filters": states}], key=table_id)
-            for table_id in sorted(table_ids - calls.answers(operation).keys())
+            for table_id in sorted(set(table_ids) - calls.answers(operation).keys())
         )
     )
 

@@ -31,7 +31,6 @@ def read_networks(calls: Calls, near: Collection[str], far: Collection[str]) -> 
         *filtered("ec2:DescribeNatGateways", "vpc-id", every, parameter="Filter"),
         *filtered("ec2:DescribeInternetGateways", "attachment.vpc-id", every),
     )
-    calls.retain("ec2:DescribeSubnets", lambda subnet: subnet.get("VpcId") in every)
 
 
 def read_references(calls: Calls, near: Collection[str], needs: Needs) -> None:
