@@ -31,7 +31,7 @@ docs: $(STAMP)  ## write the pages that are generated from the rules
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("kafka-trigger-guard needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --constraint constraints.txt --editable '.[sandbox,config,test,check]'
+	PIP_CONSTRAINT=constraints.txt $(PIP) install --editable '.[sandbox,config,test,check]'
 	touch $(STAMP)
 
 clean:
