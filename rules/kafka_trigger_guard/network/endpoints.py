@@ -7,16 +7,17 @@ of the VPC's DNS attributes; a private hosted zone or Route 53 Profile can answe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.model import Endpoint, Resource, Subnet, Vpc
 from kafka_trigger_guard.network.names import Names, PrivateAnswer
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import RangeSet, dotted
+from kafka_trigger_guard.network.ranges import ALL_IPV4, RangeSet, dotted
 
 _ENDPOINT = "AWS::EC2::VPCEndpoint"
+_INTERFACES = "ec2:DescribeNetworkInterfaces"
 _ENDPOINT_NAME = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-")
 _AMAZON_RESOLVERS = frozenset({"AmazonProvidedDNS", "169.254.169.253"})
 
@@ -75,6 +76,12 @@ class Seat:
     addresses: RangeSet
     subnet: Subnet | None
     doubt: Doubt | None = None
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The address itself, where it is known."""
+        sole = self.addresses.sole()
+        return (sole,) if sole is not None else ()
 
 
 class Endpoints:
@@ -148,12 +155,23 @@ class Endpoints:
     def _at_answer(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer) -> Serving:
         if not answer.addresses and not answer.names:
             return Serving(captured=answer.zone)
+        if answer.names and answer.addresses:
+            return Serving(doubt=_not_modelled(answer, "answers both addresses and names"))
         if answer.names:
-            return self._at_name(service, answer)
+            return self._at_names(service, answer)
         return self._at_addresses(vpc, service, answer)
 
-    def _at_name(self, service: ServiceName, answer: PrivateAnswer) -> Serving:
-        name = answer.names[0]
+    def _at_names(self, service: ServiceName, answer: PrivateAnswer) -> Serving:
+        """Weighted records may lead to several zones of one endpoint; several endpoints are not judged."""
+        servings = [self._at_name(service, answer, name) for name in answer.names]
+        first = servings[0]
+        if any(serving.endpoint != first.endpoint for serving in servings):
+            return Serving(doubt=_not_modelled(answer, "points at several endpoints"))
+        everywhere = any(not serving.numbers for serving in servings)
+        numbers = () if everywhere else (number for serving in servings for number in serving.numbers)
+        return replace(first, numbers=frozenset(numbers))
+
+    def _at_name(self, service: ServiceName, answer: PrivateAnswer, name: str) -> Serving:
         match = _ENDPOINT_NAME.search(name)
         if match is None:
             return Serving(doubt=_not_modelled(answer, f"points at {name}"))
@@ -179,9 +197,13 @@ class Endpoints:
         wanted = frozenset(answer.addresses)
         home = self._endpoint_with(wanted, service, vpc)
         if home is not None:
+            stray = wanted - {number for seat in self._read_seats(home, wanted) for number in seat.numbers}
+            if stray:
+                text = f"answers {dotted(min(stray))} too, which is no address of {home.id}"
+                return Serving(doubt=_not_modelled(answer, text))
             return _answered(home, wanted)
         if all(number in vpc.cidrs for number in wanted):
-            gap = self._network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces")
+            gap = self._network.vpc_gap(vpc, _INTERFACES)
             return Serving(doubt=gap) if gap is not None else Serving(captured=answer.zone)
         text = f"answers {dotted(min(wanted))}, which is no endpoint that was read"
         doubt = _not_modelled(answer, text)
@@ -204,7 +226,9 @@ class Endpoints:
         key = (endpoint.id, numbers)
         found = self._seats.get(key)
         if found is None:
-            found = self._seats[key] = self._read_seats(endpoint, numbers) or self._supposed_seats(endpoint)
+            read = self._read_seats(endpoint, numbers)
+            unread = not read or (not numbers and self._lacks_interfaces(endpoint))
+            found = self._seats[key] = (*read, *self._supposed_seats(endpoint, read)) if unread else read
         return found
 
     def _read_seats(self, endpoint: Endpoint, numbers: frozenset[int]) -> tuple[Seat, ...]:
@@ -215,15 +239,23 @@ class Endpoints:
             if i is not None and (not numbers or i.primary in numbers)
         )
 
-    def _supposed_seats(self, endpoint: Endpoint) -> tuple[Seat, ...]:
-        what = "ec2:DescribeNetworkInterfaces"
-        text = f"{what}: the interfaces of {endpoint.id} were not read"
+    def _lacks_interfaces(self, endpoint: Endpoint) -> bool:
+        """Whether some interfaces are missing because their list was not wholly read."""
+        interfaces = self._network.parts.interfaces
+        if all(interface_id in interfaces for interface_id in endpoint.interface_ids):
+            return False
+        return self._network.gap(endpoint.account, endpoint.region, _INTERFACES) is not None
+
+    def _supposed_seats(self, endpoint: Endpoint, read: tuple[Seat, ...]) -> tuple[Seat, ...]:
+        text = f"{_INTERFACES}: interfaces of {endpoint.id} were not read"
         doubt = Doubt(DoubtKind.NOT_COLLECTED, text, endpoint.id, _ENDPOINT, endpoint.account)
-        subnets = [self._network.parts.subnets.get(subnet_id) for subnet_id in endpoint.subnet_ids]
-        known = [subnet for subnet in subnets if subnet is not None]
-        if not known:
-            return (Seat(self._network.vpc_addresses(endpoint.vpc_id), None, doubt),)
-        return tuple(Seat(subnet.addresses, subnet, doubt) for subnet in known)
+        taken = {seat.subnet.id for seat in read if seat.subnet is not None}
+        subnets = {i: self._network.parts.subnets.get(i) for i in endpoint.subnet_ids if i not in taken}
+        known = [Seat(subnet.addresses, subnet, doubt) for subnet in subnets.values() if subnet is not None]
+        if known and len(known) == len(subnets):
+            return tuple(known)
+        anywhere = self._network.vpc_addresses(endpoint.vpc_id) or ALL_IPV4
+        return (*known, Seat(anywhere, None, doubt))
 
     def group_ids(self, endpoint: Endpoint) -> tuple[str, ...]:
         """The endpoint's groups; none listed means its interfaces' groups, else the VPC's default group."""

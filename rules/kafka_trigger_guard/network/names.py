@@ -77,17 +77,19 @@ class Names:
         zones = self._zones(vpc, name)
         if isinstance(zones, Doubt):
             return zones
+        zone = _closest(zones, name)
+        if zone is None:
+            return None
         for _ in range(_MOST_ALIASES):
-            zone = _closest(zones, name)
-            if zone is None:
-                return None
             answer = self._lookup(zone, name)
             if isinstance(answer, Doubt) or len(answer.names) != 1 or answer.addresses:
                 return answer
-            if _closest(zones, answer.names[0]) is None:
-                return answer
             name = answer.names[0]
-        return None
+            further = _closest(zones, name)
+            if further is None:
+                return answer
+            zone = further
+        return PrivateAnswer(Resource(zone.id, "AWS::Route53::HostedZone", zone.account))
 
     def _zones(self, vpc: Vpc, name: str) -> list[HostedZone] | Doubt:
         """The VPC's own zones first: they win over a Profile's. Route53/latest/DeveloperGuide/profiles"""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kafka_trigger_guard.network.answers import Answer, Doubt
+from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.crossings import Crossing
 from kafka_trigger_guard.network.hops import OPEN, Axis, Hop, HopKind, Outcome, outcome
 from kafka_trigger_guard.network.model import Endpoint, Resource, Subnet
@@ -127,16 +127,16 @@ class Paths:
         relation = _relation(crossing, target)
         there = _seen_by_sender(target, relation)
         hops = [self._groups.hop(origin.carrier, Axis.DESTINATION, target.ports, there)]
-        if target.doubt is not None and target.subnet is None:
-            return [*hops, *_present(target.arrival)]
-        hops.append(self._ways.hop(origin.subnet, target.vpc_id, there, Axis.DESTINATION))
         here = Peer(origin.subnet.addresses, origin.group_ids, relation)
+        if target.doubt is not None and target.subnet is None:
+            return [*hops, *self._guards(target, here), *_unplaced(target)]
+        hops.append(self._ways.hop(origin.subnet, target.vpc_id, there, Axis.DESTINATION))
         hops += self._acls_there(origin.subnet, target, crossing, here, there)
         hops += self._guards(target, here)
         if target.subnet is not None:
             hops.append(self._ways.hop(target.subnet, origin.subnet.vpc_id, here, Axis.SOURCE, back=True))
         hops += self._acls_back(origin.subnet, target, crossing, here, there)
-        return hops
+        return [*hops, *_unplaced(target)]
 
     def _inside_one_subnet(self, origin: Origin, target: Target) -> list[Hop]:
         """Routes and network ACLs stand at a subnet's border. vpc/latest/userguide/vpc-network-acls"""
@@ -202,11 +202,22 @@ def _seen_by_sender(target: Target, relation: Relation) -> Peer:
     if target.gate is not None:
         group_ids = frozenset()
     doubt = target.doubt
-    return Peer(target.addresses, group_ids, relation, exact=doubt is None, doubt=doubt)
+    absent = target.arrival.doubt if target.arrival is not None else None
+    return Peer(target.addresses, group_ids, relation, exact=doubt is None, doubt=doubt or absent)
 
 
 def _other(subnets: tuple[Subnet, ...], subnet: Subnet) -> list[Subnet]:
     return [other for other in subnets if other.id != subnet.id]
+
+
+def _unplaced(target: Target) -> list[Hop]:
+    """In a VPC but in no subnet that was read: its network ACL and its routes back are not known."""
+    if target.subnet is not None or target.vpc_id is None:
+        return []
+    resource = Resource(target.vpc_id, "AWS::EC2::VPC", "")
+    text = f"ec2:DescribeSubnets of {target.vpc_id}: the subnet of {target.name} was not read"
+    doubt = target.doubt or Doubt(DoubtKind.NOT_COLLECTED, text, resource.id, resource.type)
+    return [Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, doubt.text, doubt=doubt)]
 
 
 def _present(hop: Hop | None) -> list[Hop]:

@@ -174,6 +174,9 @@ class SecurityGroups:
         return [permission for group in groups if group is not None for permission in _side(group, axis)]
 
     def _group_doubt(self, carrier: Carrier) -> Doubt | None:
+        if not carrier.group_ids:
+            text = "ec2:DescribeSecurityGroups: the default security group was not read"
+            return Doubt(DoubtKind.NOT_COLLECTED, text, account=carrier.account)
         doubts = (self._network.group_doubt(g, carrier.account, carrier.region) for g in carrier.group_ids)
         return next((doubt for doubt in doubts if doubt is not None), None)
 

@@ -48,14 +48,19 @@ class Ground:
         assert vpc is not None  # only cases inside a VPC ask for services
         name = ServiceName.of(need.service.value, need.region, self.situation.region)
         serving = self.reach.endpoints.serving(vpc, name)
-        if need.service is not Service.S3 or serving.in_use or serving.captured or serving.endpoint:
+        if need.service is not Service.S3 or serving.in_use or serving.captured:
             return serving
-        gateways = self.reach.endpoints.gateway_for(vpc, name)
-        led = any(self._gateway_route(o.subnet, gateway) for gateway in gateways for o in self.origins)
-        if gateways and (led or serving.doubt is None):
-            up = gateways[0].available
-            return Serving(gateways[0], in_use=led and up, defect=None if up else Defect.NOT_AVAILABLE)
-        return serving
+        return self._by_gateway(self.reach.endpoints.gateway_for(vpc, name), serving)
+
+    def _by_gateway(self, gateways: tuple[Endpoint, ...], otherwise: Serving) -> Serving:
+        """The gateway endpoint to which routes lead; one without routes, if there is no other endpoint."""
+        led = [g for g in gateways if any(self._gateway_route(o.subnet, g) for o in self.origins)]
+        if led and led[0].available:
+            return Serving(led[0], in_use=True)
+        if not gateways or otherwise.endpoint is not None or (otherwise.doubt is not None and not led):
+            return otherwise
+        chosen = (led or gateways)[0]
+        return Serving(chosen, defect=None if chosen.available else Defect.NOT_AVAILABLE)
 
     def exits(self) -> tuple[Exit, ...]:
         """How each trigger subnet leaves for public addresses."""
@@ -138,10 +143,12 @@ class Ground:
     def _in_subnets(self, broker: Broker, ports: Ports, doubt: Doubt | None) -> tuple[Target, ...]:
         subnets = [self.reach.network.parts.subnets.get(subnet_id) for subnet_id in broker.subnet_ids]
         known = tuple(subnet for subnet in subnets if subnet is not None)
+        unread = doubt or Doubt(DoubtKind.NOT_COLLECTED, f"the address of {broker.name} was not read")
+        if not known or len(known) < len(subnets):
+            return (self.reach.targets.nowhere(broker.name, ports, unread),)
         if broker.anywhere:
             groups = broker.security_group_ids or self.situation.group_ids
             return self.reach.targets.everywhere(broker.name, known, groups, ports)
-        unread = doubt or Doubt(DoubtKind.NOT_COLLECTED, f"the address of {broker.name} was not read")
         return self.reach.targets.somewhere(broker.name, known, ports, unread)
 
 
