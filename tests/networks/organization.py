@@ -204,8 +204,8 @@ def central_endpoints() -> Organization:
     hub = organization.hub
     hub.group("hub-endpoint", ingress=[permission(443, cidrs=[VPC_CIDR])], vpc_name="hub")
     for service in SERVICES:
-        fields = {"VpcId": vpc_id("hub"), "PrivateDnsEnabled": False}
-        hub.endpoint(service, HUB_SUBNETS, ("hub-endpoint",), **fields)
+        in_hub = vpc_id("hub")
+        hub.endpoint(service, HUB_SUBNETS, ("hub-endpoint",), VpcId=in_hub, PrivateDnsEnabled=False)
         organization.zone(service, [alias(dns_name(service), endpoint_name(service))])
     return organization
 

@@ -17,6 +17,7 @@ from kafka_trigger_guard.network.model import (
     TransitAttachment,
     TransitRoute,
     TransitRouteTable,
+    Vpc,
 )
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import RangeSet
@@ -151,18 +152,12 @@ class Transit:
     ) -> tuple[Crossing, ...]:
         far = self._vpc_attachment(near.transit_gateway_id, vpc_id)
         vpc = self._network.parts.vpcs.get(vpc_id)
-        if vpc is None or far is None or far.subnet_ids is None:
-            owner = far.account if far is not None else "unknown"
-            doubt = Doubt(
-                DoubtKind.NOT_COLLECTED,
-                f"ec2:DescribeVpcs of {vpc_id} in account {owner} was not read",
-                vpc_id,
-                "AWS::EC2::VPC",
-                owner,
-            )
-            return (
-                _stopped(_Stop(Resource(vpc_id, "AWS::EC2::VPC", owner), doubt.text, doubt), addresses, via),
-            )
+        unread = self._unread_far_side(vpc, far)
+        if vpc is None or far is None or unread:
+            owner = vpc.account if vpc is not None else far.account if far is not None else ""
+            what = f"{unread} of {vpc_id}"
+            stop = _doubted(None, Resource(vpc_id, "AWS::EC2::VPC", owner), what)
+            return (_stopped(stop, addresses, via),)
         via = (*via, _attachment(far), Resource(vpc.id, "AWS::EC2::VPC", vpc.account))
         if not far.available:
             return (_stopped(_Stop(_attachment(far), f"{far.id} is not available"), addresses, via),)
@@ -173,22 +168,25 @@ class Transit:
             for crossing in self._inside(entries, vpc_id, addresses, via)
         )
 
+    def _unread_far_side(self, vpc: Vpc | None, far: TransitAttachment | None) -> str:
+        """The operation that would tell what is missing of the far VPC and its attachment."""
+        if vpc is None:
+            return "ec2:DescribeVpcs"
+        if far is None or far.subnet_ids is None:
+            return "ec2:DescribeTransitGatewayVpcAttachments"
+        return "" if len(self._subnets(far)) == len(far.subnet_ids) else "ec2:DescribeSubnets"
+
     def _inside(
         self, entries: tuple[Subnet, ...], vpc_id: str, addresses: RangeSet, via: tuple[Resource, ...]
     ) -> tuple[Crossing, ...]:
         """Past the far attachment, its subnets' own route tables decide."""
-        local: RangeSet | None = None
+        arrived = addresses & self._network.vpc_addresses(vpc_id)
+        unread: Doubt | None = None
         for entry in entries:
             _, choices = self._routes.choose(entry, addresses)
-            here = RangeSet.of(
-                span
-                for choice in choices
-                if not isinstance(choice.route, Doubt) and choice.route is not None
-                if choice.route.target is RouteTarget.LOCAL
-                for span in choice.addresses.spans
-            )
-            local = here if local is None else local & here
-        arrived = local if local is not None else addresses & self._network.vpc_addresses(vpc_id)
+            arrived &= RangeSet.of(span for c in choices if c.local for span in c.addresses.spans)
+            doubts = (choice.route for choice in choices if isinstance(choice.route, Doubt))
+            unread = unread or next(doubts, None)
         crossings = []
         if arrived:
             text = f"{via[-2].id} leads to {named(arrived)} in {vpc_id}"
@@ -196,8 +194,8 @@ class Transit:
         rest = addresses - arrived
         if rest:
             text = f"beyond {via[-2].id}, {named(rest)} is routed on by {vpc_id}"
-            doubt = Doubt(DoubtKind.NOT_MODELLED, text, vpc_id, "AWS::EC2::VPC", via[-1].account)
-            crossings.append(Crossing(rest, Answer.UNKNOWN, via[-1], text, doubt))
+            doubt = unread or Doubt(DoubtKind.NOT_MODELLED, text, vpc_id, "AWS::EC2::VPC", via[-1].account)
+            crossings.append(Crossing(rest, Answer.UNKNOWN, via[-1], doubt.text, doubt))
         return tuple(crossings)
 
     def _relation(self, near: TransitAttachment, far: TransitAttachment) -> Relation:
