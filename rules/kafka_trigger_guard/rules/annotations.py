@@ -43,6 +43,12 @@ def annotation(judgement: Judgement, case: Case | None) -> str:
     return f"{body} {remedy}".strip()
 
 
+def with_id(text: str, blocker_id: str) -> str:
+    """An annotation that names no object, with the id of one behind its reason code."""
+    reason, colon, rest = text.partition(": ")
+    return _cut(f"{reason}{colon}{blocker_id}: {rest}", LONGEST)
+
+
 def _remedy(judgement: Judgement, case: Case | None) -> str:
     if judgement.verdict in (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE):
         return ""

@@ -27,6 +27,8 @@ def not_applicable_to(rule: Rule, case: Case) -> Judgement | None:
     missing = _source_missing(rule, case)
     if missing is not None:
         return missing
+    if case.trigger.unreadable:
+        return _unread(case)
     return _outside_vpc(rule, case) or _by_mode(rule, case) or rule.not_needed(case) or _unread(case)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.policies import Policy
 from kafka_trigger_guard.network.reach import Reach
-from kafka_trigger_guard.rules.annotations import annotation
+from kafka_trigger_guard.rules.annotations import annotation, with_id
 from kafka_trigger_guard.rules.applicability import left_out, not_applicable_to
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import alternatives
@@ -122,7 +122,10 @@ def _bound(finding: Finding, trigger: Trigger) -> Finding:
     if finding.remediation is not None:
         parameters = {"EventSourceMappingId": trigger.uuid, **finding.remediation.parameters}
         return replace(finding, remediation=Remediation(finding.remediation.document, parameters))
-    return finding if finding.blockers else replace(finding, blockers=(mapping_resource(trigger),))
+    if finding.blockers:
+        return finding
+    blocker = mapping_resource(trigger)
+    return replace(finding, blockers=(blocker,), annotation=with_id(finding.annotation, blocker.id))
 
 
 def _narrowed(policy: Policy | None) -> bool:

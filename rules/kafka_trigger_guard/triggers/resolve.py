@@ -41,7 +41,8 @@ def resolve(mapping: EventSourceMapping, sources: Sources, account: str, region:
         needs=needs_of(mapping, region, role_arn),
         role_arn=role_arn,
         gone=gone,
-        unread=mapping.unreadable or unread,
+        unread=unread,
+        unreadable=mapping.unreadable is not None,
     )
 
 

@@ -113,6 +113,8 @@ class Trigger:
     role_arn: str | None = None
     gone: str | None = None
     unread: str | None = None
+    unreadable: bool = False
+    """Whether the mapping itself is malformed, so that nobody knows what it needs."""
 
     @property
     def function_name(self) -> str:
