@@ -121,7 +121,8 @@ class Endpoints:
 
     def _dns_doubt(self, vpc: Vpc) -> Doubt | None:
         if vpc.dns_support is None or vpc.dns_hostnames is None:
-            operation = f"ec2:DescribeVpcAttribute {vpc.id}"
+            listed = vpc.id in self._network.parts.vpcs
+            operation = f"ec2:DescribeVpcAttribute {vpc.id}" if listed else "ec2:DescribeVpcs"
             text = f"{operation} was not read"
             gap = self._network.vpc_gap(vpc, operation)
             return gap or Doubt(DoubtKind.NOT_COLLECTED, text, vpc.id, "AWS::EC2::VPC", vpc.account)

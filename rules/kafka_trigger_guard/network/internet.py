@@ -86,10 +86,16 @@ class Internet:
         kinds = {found.kind for found in exits}
         if len(kinds) == 1:
             return exits[0] if len(exits) == 1 else _united(exits)
-        where = _resource(table, subnet)
+        return self._by_parts(sender, _resource(table, subnet))
+
+    def _by_parts(self, sender: Sender, where: Resource) -> Exit:
+        """Parts of the public addresses leave differently, and nobody knows which part is the service's; what
+        the sender's own ACL denies is denied all the same."""
         text = f"{where.id} sends only part of the public addresses to a NAT"
         doubt = Doubt(DoubtKind.NOT_MODELLED, text, where.id, where.type, where.account)
-        return _unknown(where, doubt)
+        route = Hop(HopKind.ROUTE, Answer.UNKNOWN, where, text, doubt=doubt)
+        hops = (route, *self._nats.own_acl_hops(sender))
+        return Exit(ExitKind.UNKNOWN, where, outcome(hops), hops)
 
     def _by(self, sender: Sender, table: RouteTable | None, choice: Choice, depth: int) -> Exit:
         route, where = choice.route, _resource(table, sender.subnet)
