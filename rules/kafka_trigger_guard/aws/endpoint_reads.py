@@ -24,8 +24,12 @@ def read_execution_roles(calls: Calls, needs: Mapping[str, Needs], far: Collecti
 
     Only the role is kept: a function's environment may hold secrets.
     """
-    narrowed = (need for vpc_id, need in needs.items() if _is_narrowed(calls, need, {vpc_id, *far}))
-    arns = {arn for need in narrowed for arn in need.function_arns}
+    narrowed = (need for vpc_id, need in needs.items() if is_narrowed(calls, need, {vpc_id, *far}))
+    read_functions(calls, {arn for need in narrowed for arn in need.function_arns})
+
+
+def read_functions(calls: Calls, arns: Collection[str]) -> None:
+    """Read the execution roles of functions."""
     kept = ("FunctionName", "FunctionArn", "Role")
     calls.read(
         *(
@@ -35,7 +39,8 @@ def read_execution_roles(calls: Calls, needs: Mapping[str, Needs], far: Collecti
     )
 
 
-def _is_narrowed(calls: Calls, needs: Needs, vpc_ids: Collection[str]) -> bool:
+def is_narrowed(calls: Answers, needs: Needs, vpc_ids: Collection[str]) -> bool:
+    """Whether some endpoint in these VPCs has a policy that may refuse what an execution role calls."""
     services = [service for service in _CALLED_BY_ROLE if service in needs.services]
     endpoints = [e for e in calls.items("ec2:DescribeVpcEndpoints") if e.get("VpcId") in vpc_ids]
     return any(_serves(e, s, calls.region) and not _is_open(e) for e in endpoints for s in services)

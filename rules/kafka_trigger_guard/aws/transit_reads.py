@@ -33,12 +33,7 @@ class Wanted:
 def read_far_vpcs(calls: Calls, account: str, vpc_ids: Collection[str], wanted: Wanted) -> set[str]:
     """Read the ways out of these VPCs; the account's VPCs behind them in which something wanted may lie."""
     routes = list(_routes(calls))
-    peering_ids = {route["VpcPeeringConnectionId"] for route in routes if "VpcPeeringConnectionId" in route}
-    gateway_ids = {route["TransitGatewayId"] for route in routes if "TransitGatewayId" in route}
-    calls.read(
-        *filtered("ec2:DescribeVpcPeeringConnections", "vpc-peering-connection-id", peering_ids),
-    )
-    read_transit_gateways(calls, gateway_ids)
+    read_links(calls)
     _search_tables_of(calls, account, vpc_ids)
     sent = [_network(route) for route in routes if "TransitGatewayId" in route and _is_ipv4(route)]
     far = _attached_vpcs(calls, account, sent, wanted) | _peer_vpcs(calls, account, wanted)
@@ -90,6 +85,15 @@ def _search_tables_of(calls: Calls, account: str, vpc_ids: Collection[str]) -> N
     )
     found = (association.get("TransitGatewayRouteTableId") for association in associations)
     search_route_tables(calls, {str(table_id) for table_id in found if table_id})
+
+
+def read_links(calls: Calls, *, known_gateways: Collection[str] = ()) -> None:
+    """Read the peerings and transit gateways (but those known) to which the routes that were read lead."""
+    routes = list(_routes(calls))
+    peering_ids = {route["VpcPeeringConnectionId"] for route in routes if "VpcPeeringConnectionId" in route}
+    gateway_ids = {route["TransitGatewayId"] for route in routes if "TransitGatewayId" in route}
+    calls.read(*filtered("ec2:DescribeVpcPeeringConnections", "vpc-peering-connection-id", peering_ids))
+    read_transit_gateways(calls, gateway_ids.difference(known_gateways))
 
 
 def read_transit_gateways(calls: Calls, gateway_ids: Collection[str]) -> None:

@@ -33,15 +33,18 @@ def read_networks(calls: Calls, near: Collection[str], far: Collection[str]) -> 
     )
 
 
-def read_references(calls: Calls, near: Collection[str], needs: Needs) -> None:
+def read_references(
+    calls: Calls, near: Collection[str], needs: Needs, *, knows_block_public_access: bool = False
+) -> None:
     """Read what the networks refer to: groups of other VPCs, DHCP options and prefix lists.
 
-    Block Public Access is read if a VPC has a way to the internet at all.
+    Block Public Access is read, unless it is known, if a VPC has a way to the internet at all.
     """
+    leads_out = _has_way_to_internet(calls) and not knows_block_public_access
     calls.read(
         *filtered("ec2:DescribeSecurityGroups", "group-id", _absent_groups(calls, needs)),
         *filtered("ec2:DescribeDhcpOptions", "dhcp-options-id", _dhcp_options(calls, near)),
-        *(_block_public_access() if _has_way_to_internet(calls) else ()),
+        *(_block_public_access() if leads_out else ()),
     )
     prefix_list_ids = sorted(_prefix_lists(calls, needs))
     calls.read(
