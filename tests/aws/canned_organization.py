@@ -1,4 +1,4 @@
-"""An organization that answers from snapshot documents, below botocore: one canned AWS per account and Region.
+"""An organization that answers from snapshot documents, below botocore: one canned AWS an account and Region.
 
 Whose credentials sign a request tells the account that answers; the client's Region tells the rest.
 """
@@ -134,15 +134,18 @@ class CannedOrganization:
             self._count("organization", operation)
             status, body = self._of_organization(account, operation, model, parameters)
             return AWSResponse(url, status, HTTPHeaders(), RawBody(body))
-        place = self._place(account, region)
+        region = self._region(account, region)
         self._count(f"{account} {region}", operation)
-        return place.respond(model, parameters, url)
+        return self._place(account, region).respond(model, parameters, url)
+
+    def _region(self, account: str, region: str) -> str:
+        """Route 53 is global, and its clients say so."""
+        if region != "aws-global":
+            return region
+        return next((known for owner, known in self.places if owner == account), REGION)
 
     def _place(self, account: str, region: str) -> Place:
-        """Route 53 is global, and its clients say so."""
         with self.lock:
-            if region == "aws-global":
-                region = next((r for a, r in self.places if a == account), REGION)
             return self.places.setdefault((account, region), Place())
 
     def _count(self, where: str, operation: str) -> None:

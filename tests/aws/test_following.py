@@ -1,27 +1,21 @@
 """Specification of following paths into other accounts: what is read decides as whole snapshots would."""
 
-from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
-from kafka_trigger_guard.aws.following import follow
 from kafka_trigger_guard.aws.collect import collect
+from kafka_trigger_guard.aws.following import follow
 from kafka_trigger_guard.aws.snapshot import Snapshot, from_document
 from kafka_trigger_guard.evaluation import evaluate
 from kafka_trigger_guard.rules.findings import Finding, Verdict
-from tests.aws.canned_aws import REGION, Fault
+from tests.aws.canned_aws import REGION
 from tests.aws.canned_organization import CannedOrganization
 from tests.networks.organization import (
-    HUB_ACCOUNT,
-    SERVICES,
     Organization,
-    addresses,
     central_egress,
     central_endpoints,
-    dns_name,
     shared_vpc,
-    zone_id,
 )
 from tests.networks.shapes import ACCOUNT
 

@@ -1,6 +1,7 @@
 """Reads what leads ask for in one account and Region."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import boto3
@@ -30,9 +31,7 @@ def read_leads(
         read_functions(calls, _ids(leads, LeadKind.FUNCTION))
         read_transit_gateways(calls, _ids(leads, LeadKind.GATEWAY))
         search_route_tables(calls, _ids(leads, LeadKind.ROUTE_TABLE))
-        calls.read(
-            *filtered("ec2:DescribeVpcEndpoints", "vpc-endpoint-id", _ids(leads, LeadKind.ENDPOINT)),
-        )
+        calls.read(*filtered("ec2:DescribeVpcEndpoints", "vpc-endpoint-id", _ids(leads, LeadKind.ENDPOINT)))
         _read_vpcs(calls, scope, leads, records)
     return Snapshot(scope[0], scope[1], captured_at, calls.responses, calls.errors)
 
@@ -46,20 +45,14 @@ def _read_vpcs(calls: Calls, scope: Scope, leads: Mapping[Lead, Needs], records:
     if not shared and not far:
         return
     known = records.places.get(scope)
+    knows_block = known is not None and bool(known.answers("ec2:DescribeVpcBlockPublicAccessOptions"))
     read_ways_out(calls, shared)
     read_names(calls, scope[0], shared)
     read_networks(calls, shared, far)
     calls.read(*filtered("ec2:DescribeSubnets", "vpc-id", {*shared, *far}))
     read_links(calls, known_gateways=_gateways(calls) | (_gateways(known) if known else set()))
-    read_references(
-        calls,
-        shared,
-        together(leads.values()),
-        knows_block_public_access=known is not None and bool(known.answers(_BLOCK_PUBLIC_ACCESS)),
-    )
-
-
-_BLOCK_PUBLIC_ACCESS = "ec2:DescribeVpcBlockPublicAccessOptions"
+    needs = replace(together(leads.values()), security_group_ids=frozenset())  # other accounts' own
+    read_references(calls, shared, needs, knows_block_public_access=knows_block)
 
 
 def _gateways(answers: Calls | Recorded) -> set[str]:
