@@ -44,11 +44,6 @@ MEANINGS = {
 
 _COMPLIANT = {Reason.ENDPOINT, Reason.NAT_ALLOWED, Reason.ALLOWED, Reason.REDUNDANT}
 _UNKNOWN = (Reason.NOT_COLLECTED, Reason.SHARED_VPC, Reason.NOT_MODELLED, Reason.BROKER_UNRESOLVED)
-_NOT_NEEDED = {
-    "kafka-trigger-secretsmanager-endpoint": Reason.NO_SECRET,
-    "kafka-trigger-destination-endpoint": Reason.NO_DESTINATION,
-    "kafka-trigger-endpoint-ingress": Reason.NO_ENDPOINT,
-}
 
 
 def reasons_of(rule: Rule) -> tuple[tuple[Reason, Verdict], ...]:
@@ -70,4 +65,4 @@ def _left_out(rule: Rule) -> list[Reason]:
         found.append(Reason.NOT_IN_VPC)
     if not rule.in_provisioned_mode:
         found.append(Reason.PROVISIONED_MODE)
-    return [*found, *([_NOT_NEEDED[rule.name]] if rule.name in _NOT_NEEDED else [])]
+    return found if rule.unneeded is None else [*found, rule.unneeded]

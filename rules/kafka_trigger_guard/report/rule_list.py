@@ -14,14 +14,11 @@ from kafka_trigger_guard.rules.registry import RULES
 from kafka_trigger_guard.rules.rule import Rule
 
 NO_REMEDIATION = "none: a person decides"
-_NAT_DEFAULTS = {"kafka-trigger-lambda-endpoint": "false", "kafka-trigger-egress": "each service's own"}
 
 
 def default_of(rule: Rule, parameter: Parameter) -> str:
     """A parameter's default in a rule, as text; empty where there is none."""
-    if parameter is ALLOW_NAT:
-        return _NAT_DEFAULTS.get(rule.name, "true")
-    return parameter.default
+    return rule.nat_default if parameter is ALLOW_NAT else parameter.default
 
 
 def rule_table(page: Page) -> str:

@@ -92,6 +92,7 @@ RULE = Rule(
     not_needed=always_needed,
     cannot_see="which of a service's public addresses a poller uses behind a NAT",
     document=EGRESS_DOCUMENT,
+    nat_default="each service's own",
     own_parameters=(ALLOW_NAT,),
     in_provisioned_mode=True,
 )

@@ -47,4 +47,5 @@ RULE = Rule(
     not_needed=always_needed,
     cannot_see="what the endpoint's own policy says, which the endpoint rules judge",
     document=ENDPOINT_INGRESS_DOCUMENT,
+    unneeded=Reason.NO_ENDPOINT,
 )

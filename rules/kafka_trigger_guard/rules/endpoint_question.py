@@ -29,14 +29,17 @@ _DEFECTS = {
     Defect.PRIVATE_DNS_DISABLED: (Reason.PRIVATE_DNS_DISABLED, "has private DNS off"),
     Defect.VPC_DNS_DISABLED: (Reason.VPC_DNS_DISABLED, "is not found: its VPC's DNS attributes are off"),
 }
-_NAT_BY_DEFAULT = {service: service is not Service.LAMBDA for service in Service}
-"""Payload goes through `lambda` and is billed per GB; the other services' traffic is tiny."""
+
+
+def nat_by_default(service: Service) -> bool:
+    """Payload goes through `lambda` and is billed per GB; the other services' traffic is tiny."""
+    return service is not Service.LAMBDA
 
 
 def allows_nat(case: Case, service: Service) -> bool:
     """Whether a NAT path counts as reachable for a service."""
     chosen = case.parameters.allow_nat
-    return _NAT_BY_DEFAULT[service] if chosen is None else chosen
+    return nat_by_default(service) if chosen is None else chosen
 
 
 def reached_privately(case: Case, *services: Service) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.rules.endpoint_question import reached_privately
+from kafka_trigger_guard.rules.endpoint_question import nat_by_default, reached_privately
 from kafka_trigger_guard.rules.findings import Judgement, Reason, not_applicable
 from kafka_trigger_guard.rules.parameters import ALLOW_NAT
 from kafka_trigger_guard.rules.rule import ENDPOINT_DOCUMENT, Rule
@@ -48,5 +48,7 @@ def endpoint_rule(name: str, asks: str, *services: Service, unless: tuple[Reason
             "addresses, and what appliances, VPN, Direct Connect or Cloud WAN do with packets"
         ),
         document=ENDPOINT_DOCUMENT,
+        unneeded=unless[0] if unless is not None else None,
+        nat_default=str(nat_by_default(services[0])).lower(),
         own_parameters=(ALLOW_NAT,),
     )

@@ -20,7 +20,8 @@ class Rule:
     """One AWS Config rule.
 
     `asks` is its question in words, `judges` the hops it owns, `cannot_see` what it leaves out.
-    `applies` says why it does not apply to a trigger, `judge` answers for one to which it applies.
+    `not_needed` says why a trigger does not need it, for the reason `unneeded`; `judge` answers for one that
+    does. `nat_default` is what an absent `AllowNat` means.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Rule:
     not_needed: Callable[[Case], Judgement | None]
     cannot_see: str
     document: str | None = None
+    unneeded: Reason | None = None
+    nat_default: str = ""
     own_parameters: tuple[Parameter, ...] = ()
     outside_vpc: bool = False
     in_provisioned_mode: bool = False
