@@ -45,7 +45,6 @@ _LEFT_OUT_OF_OTHERS = (
     "aws_lambda_powertools/utilities/parser",
     "boto3/data",
     "boto3/examples",
-    "botocore/docs/bcdoc/style",
 )
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16

@@ -21,6 +21,7 @@ from tests.aws.canned_aws import ACCOUNT, API_MODELS, REGION, CannedAws
 
 CENTRAL = "999988887777"
 ORGANIZATION = "o-exampleorgid"
+_PRISTINE = tuple(botocore.handlers.BUILTIN_HANDLERS)
 _KEY = re.compile(r"Credential=([^/]+)/")
 Reply = Mapping[str, Any]
 
@@ -69,9 +70,7 @@ class Wire(CannedAws):
             return self._answer(model, parameters, str(request.url))
 
         ours = [("provide-client-params", note), ("before-send", answer)]
-        monkeypatch.setattr(
-            botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *ours]
-        )
+        monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*_PRISTINE, *ours])
         monkeypatch.setattr(botocore.session, "create_loader", lambda *_: API_MODELS)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOFTHEFUNCTION")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")

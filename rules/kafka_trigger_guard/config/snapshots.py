@@ -59,10 +59,12 @@ class Account:
 
         network, (triggers,) = model([self.snapshot])
         listed = self.snapshot.responses[_LISTING]["EventSourceMappings"]
-        if len(triggers) != len(listed):
+        named = {mapping.get("UUID") for mapping in listed} - {None, ""}
+        lost = len(listed) - sum(trigger.uuid in named for trigger in triggers)
+        if lost:
             raise InvocationError(
-                f"{_LISTING}: {len(listed) - len(triggers)} of {len(listed)} Kafka triggers could not be "
-                "understood, so none is evaluated"
+                f"{_LISTING}: {lost} of {len(listed)} Kafka triggers could not be understood, so none is "
+                "evaluated"
             )
         return Judge(network), triggers
 
