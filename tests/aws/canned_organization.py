@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -134,17 +134,20 @@ class CannedOrganization:
             self._count("organization", operation)
             status, body = self._of_organization(account, operation, model, parameters)
             return AWSResponse(url, status, HTTPHeaders(), RawBody(body))
-        region = self._region(account, region)
+        region = self._region(account, region, key_of(operation, parameters))
         self._count(f"{account} {region}", operation)
-        return self._place(account, region).respond(model, parameters, url)
+        return self.place(account, region).respond(model, parameters, url)
 
-    def _region(self, account: str, region: str) -> str:
-        """Route 53 is global, and its clients say so."""
+    def _region(self, account: str, region: str, key: str | None) -> str:
+        """Route 53 is global, and its clients say so: the Region's answers that know the zone or VPC."""
         if region != "aws-global":
             return region
-        return next((known for owner, known in self.places if owner == account), REGION)
+        own = [(known, place) for (owner, known), place in self.places.items() if owner == account]
+        knowing = (known for known, place in own if any(key in keyed for keyed in place.answers.values()))
+        return next(knowing, REGION)
 
-    def _place(self, account: str, region: str) -> Place:
+    def place(self, account: str, region: str) -> Place:
+        """An account and Region, with nothing in it at first."""
         with self.lock:
             return self.places.setdefault((account, region), Place())
 
@@ -181,11 +184,6 @@ class CannedOrganization:
 def accounts(count: int) -> list[str]:
     """The ids of so many accounts."""
     return [f"2{number:011}" for number in range(count)]
-
-
-def regions_of(found: Iterable[tuple[str, str]]) -> set[str]:
-    """The Regions among accounts and Regions."""
-    return {region for _, region in found}
 
 
 def _account(account: str, is_closed: bool) -> dict[str, Any]:

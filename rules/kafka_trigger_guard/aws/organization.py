@@ -1,5 +1,7 @@
 """Reads the accounts of an organization, and from there into those that their triggers' paths lead to."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +14,7 @@ from kafka_trigger_guard.aws.collect import collect
 from kafka_trigger_guard.aws.failures import FAILURES, CollectError, api_error, without_credentials
 from kafka_trigger_guard.aws.following import Announce, follow
 from kafka_trigger_guard.aws.roles import Roles
-from kafka_trigger_guard.aws.sessions import enabled_regions
+from kafka_trigger_guard.aws.sessions import enabled_regions, home_region
 from kafka_trigger_guard.aws.snapshot import ApiError, Snapshot
 from kafka_trigger_guard.aws.workers import side_by_side
 
@@ -66,14 +68,17 @@ class _Place:
 
 
 def read(
-    session: boto3.Session, role_name: str, regions: Sequence[str], announce: Announce, *, home: str = ""
+    session: boto3.Session,
+    role_name: str,
+    regions: Sequence[str] = (),
+    announce: Announce = lambda _where, _operation: None,
 ) -> OrganizationRead:
     """Read all active accounts of the session's organization by a role that each has under the same name.
 
-    Without `regions`, those that each account has enabled; `home` is then the Region to ask in. An account
-    that refuses is kept as not evaluated. Raises CollectError if no account can be evaluated.
+    Without `regions`, those that each account has enabled. An account that refuses is kept as not evaluated.
+    Raises CollectError if no account can be evaluated.
     """
-    home = home or regions[0]
+    home = regions[0] if regions else home_region(session)
     members = active_members(session, home, announce)
     partition = members[0].partition if members else "aws"
     roles = Roles(session, role_name, home, partition, partial(announce, _WHOLE))
@@ -134,7 +139,8 @@ def _assumed(
 
     members = tuple(members)
     outcomes = side_by_side(assume, members)
-    sessions = {m.account: o for m, o in zip(members, outcomes, strict=True) if isinstance(o, boto3.Session)}
+    both = zip(members, outcomes, strict=True)
+    sessions = {member.account: found for member, found in both if not isinstance(found, NotEvaluated)}
     return sessions, tuple(outcome for outcome in outcomes if isinstance(outcome, NotEvaluated))
 
 

@@ -49,15 +49,22 @@ def sources(
     Raises SourceError for an unknown profile or Region, CollectError if AWS refuses or cannot be reached.
     """
     session = session_of(profile)
+    named = enabled_regions(session) if all_regions else named_regions(session, regions)
+    account = account_of(session, named[0])
+    return tuple(Source(session, account, region) for region in named)
+
+
+def named_regions(session: boto3.Session, regions: Sequence[str] = ()) -> tuple[str, ...]:
+    """The named Regions, each once, or the session's own one. Raises SourceError for an unknown one."""
     named = tuple(dict.fromkeys(regions))
     for region in named:
         check_region(session, region)
-    if all_regions:
-        named = enabled_regions(session)
-    elif not named:
-        named = (_default_region(session),)
-    account = account_of(session, named[0])
-    return tuple(Source(session, account, region) for region in named)
+    return named or (_default_region(session),)
+
+
+def home_region(session: boto3.Session) -> str:
+    """The Region to ask in what no Region alone can answer: the session's own one, else us-east-1."""
+    return _region_of(session) or _HOME_REGION
 
 
 def session_of(profile: str | None) -> boto3.Session:
@@ -86,8 +93,7 @@ def check_region(session: boto3.Session, region: str) -> None:
 
 def enabled_regions(session: boto3.Session) -> tuple[str, ...]:
     """The Regions that are enabled for the account, in order."""
-    home = _region_of(session) or _HOME_REGION
-    answer = _call(session, home, "ec2", "DescribeRegions", None)
+    answer = _call(session, home_region(session), "ec2", "DescribeRegions", None)
     return tuple(sorted(region["RegionName"] for region in answer.get("Regions", [])))
 
 
