@@ -92,6 +92,20 @@ CASES = (
         {"broker_access": "not-modelled"},
     ),
     case(
+        "a public broker behind a NAT gateway is unknown",
+        lambda: healthy().nat().bootstrap_servers("10.0.0.132:9092", "10.0.0.148:9092", "81.2.69.7:9092"),
+        {"broker_access": "not-modelled"},
+    ),
+    case(
+        "a public broker behind a NAT gateway that failed",
+        lambda: (
+            healthy()
+            .nat(State="failed")
+            .bootstrap_servers("10.0.0.132:9092", "10.0.0.148:9092", "81.2.69.7:9092")
+        ),
+        {"broker_access": "no-route"},
+    ),
+    case(
         "a broker outside behind an internet gateway",
         lambda: (
             healthy()

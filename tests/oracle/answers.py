@@ -81,7 +81,8 @@ def over_paths(paths: Iterable[Sequence[Answer]]) -> Answer:
     """The answer for one destination from the hops of all packets to it.
 
     Allowed for some packets and denied for others, a destination is `partial`. Denied for all of them it
-    keeps its own reason: the first along the path, or that of a hop which denies them all.
+    keeps its own reason, the first along the path; where paths differ, the contract leaves open whose, and
+    whether it is that of a hop which denies them all.
     """
     found = {tuple(path) for path in paths}
     answers = {along(path) for path in found}
@@ -91,7 +92,9 @@ def over_paths(paths: Iterable[Sequence[Answer]]) -> Answer:
         return deny("partial", ", ".join(sorted({each.by for each in denied})))
     if denied:
         first = min(denied, key=lambda each: (_place_on_path(each.reason), each.by))
-        return Answer(Kind.DENY, first.reason, first.by, _denying_all(found))
+        return Answer(
+            Kind.DENY, first.reason, first.by, _denying_all(found) | {each.reason for each in denied}
+        )
     return unsure[0] if unsure else ALLOW
 
 

@@ -21,18 +21,21 @@ class BrokerAccess:
         self.services = services
 
     def answer(self, broker: Broker) -> Answer:
-        """The answer for one broker over all packets to it."""
+        """The answer for one broker over all packets to all its addresses."""
+        return over_paths(path for part in broker.parts for path in self._paths(part))
+
+    def _paths(self, broker: Broker) -> Iterable[list[Answer]]:
         match broker.known:
             case Known.UNRESOLVED:
-                return unknown("broker-unresolved", broker.host)
+                return [[unknown("broker-unresolved", broker.host)]]
             case Known.MISSING | Known.OUTSIDE if self.services.shared:
-                return self._in_a_shared_vpc()
+                return [[self._in_a_shared_vpc()]]
             case Known.MISSING:
-                return self._missing(broker)
+                return self._to_nobody(broker)
             case Known.OUTSIDE:
-                return over_paths(self._beyond(broker))
+                return self._beyond(broker)
             case _:
-                return over_paths(self._within(broker))
+                return self._within(broker)
 
     def _within(self, broker: Broker) -> Iterable[list[Answer]]:
         for place in broker.places:
@@ -45,7 +48,7 @@ class BrokerAccess:
                 for port in ports:
                     yield [*self.packets.exchange(source, place, broker.port, port), door]
 
-    def _missing(self, broker: Broker) -> Answer:
+    def _to_nobody(self, broker: Broker) -> list[list[Answer]]:
         """Nothing has the address, which is the last hop of every packet to it."""
         gone = deny("broker-missing", broker.host)
         subnets = self.account.listed("ec2:DescribeSubnets", "Subnets")
@@ -56,7 +59,7 @@ class BrokerAccess:
             for source in self.services.sources
             for port in self.packets.return_ports
         ]
-        return over_paths(paths or [[gone]])
+        return paths or [[gone]]
 
     def _in_a_shared_vpc(self) -> Answer:
         """A participant sees neither routes nor network ACLs nor the interfaces of others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tests.oracle.account import Json
 from tests.oracle.answers import (
@@ -57,18 +58,16 @@ class TriggerGroups:
         return every_address(self.services.account.document)
 
     def _out_on_an_unknown_way(self, endpoint: Json | None, allow_nat: bool, why: Answer) -> Answer:
-        """NAT or the defective endpoint may be what counts: only where they agree is there an answer."""
+        """NAT or the defective endpoint may be what counts: only if both are let out is there an answer."""
         possible = {self._out_to_public() if allow_nat else ALLOW}
         possible.add(self._out_to_endpoint(endpoint) if endpoint else ALLOW)
-        if len({each.kind for each in possible}) == 1:
-            return possible.pop()
-        return why
+        return ALLOW if possible == {ALLOW} else why
 
     def _out_to_endpoint(self, endpoint: Json) -> Answer:
         if endpoint["VpcEndpointType"].lower() == "gateway":
             return self._out_to_gateway(endpoint)
         try:
-            return self._out(self.services.places(endpoint), HTTPS)
+            return over_packets(self._out(self.services.places(endpoint), HTTPS))
         except NotCollectedError as missing:
             return unknown("not-collected", str(missing))
 
@@ -83,13 +82,20 @@ class TriggerGroups:
         return over_packets(self._out_of_groups(each, HTTPS, False) for each in addresses) if table else ALLOW
 
     def egress_to_broker(self, broker: Broker) -> Answer:
-        """Whether TriggerSG lets the poller out to a broker."""
+        """Whether TriggerSG lets the poller out to a broker, at all its addresses."""
+        return over_packets(answer for part in broker.parts for answer in self._out_to_part(part))
+
+    def _out_to_part(self, broker: Broker) -> list[Answer]:
         if broker.places:
             return self._out(broker.places, broker.port)
         if broker.known is Known.UNRESOLVED:
-            peers: list[Place | int] = [*self._all_addresses(), self._member_of_everything()]
-            return self._out_to_some(peers, broker.port, "broker-unresolved", broker.host)
-        return self._out_of_groups(broker.address, broker.port, False)
+            anybody: list[Place | int] = [*self._all_addresses(), self._member_of_everything()]
+            return [self._out_to_some(anybody, broker.port, "broker-unresolved", broker.host)]
+        peers: list[Place | int] = [broker.address]
+        if broker.known is Known.OUTSIDE:
+            peers = [broker.address, replace(self._member_of_everything(), address=broker.address)]
+        answer = self._out_to_some(peers, broker.port, "not-collected", broker.host)
+        return [answer]
 
     def _out_to_public(self) -> Answer:
         publics = public_addresses(self.services.account.document)
@@ -97,8 +103,17 @@ class TriggerGroups:
 
     def _member_of_everything(self) -> Place:
         """What an unknown broker may be at most: an interface that carries every group."""
-        groups = self.services.account.listed("ec2:DescribeSecurityGroups", "SecurityGroups")
-        return Place(0, "", frozenset(each["GroupId"] for each in groups))
+        own = [self.services.account.group(each) or {} for each in self.trigger.groups]
+        return Place(
+            0,
+            "",
+            frozenset(
+                pair["GroupId"]
+                for group in own
+                for permission in group.get("IpPermissionsEgress", [])
+                for pair in permission.get("UserIdGroupPairs", [])
+            ),
+        )
 
     def _out_to_some(self, peers: Iterable[Place | int], port: int, reason: str, by: str) -> Answer:
         """The answer for an unknown one of many peers: all are allowed, none is, or it is unknown."""
@@ -106,13 +121,13 @@ class TriggerGroups:
         kinds = {each.kind for each in answers}
         return answers[0] if len(kinds) == 1 else unknown(reason, by)
 
-    def _out(self, places: Iterable[Place], port: int) -> Answer:
+    def _out(self, places: Iterable[Place], port: int) -> list[Answer]:
         first = {source.subnet: source for source in self.services.sources}
-        return over_packets(
+        return [
             self._out_of_groups(place, port, self.packets.passes_middlebox(source, place))
             for place in places
             for source in first.values()
-        )
+        ]
 
     def _out_of_groups(self, peer: Place | int, port: int, through_middlebox: bool) -> Answer:
         kind = self.packets.groups_admit(

@@ -104,7 +104,9 @@ class Internet:
         if isinstance(route, Answer):
             return route
         own_acl = self._own_acl(source, public, port)
-        if route.target.startswith(CENTRAL) and own_acl.kind is not Kind.DENY:
+        if route.target.startswith(CENTRAL):
+            if own_acl.kind is Kind.DENY:
+                return Answer(Kind.DENY, "no-path", own_acl.by, frozenset(["central-egress"]))
             return unknown("central-egress", route.target)
         if route.target.startswith("nat-"):
             hops = ask(lambda: self._by_nat_gateway(route.target, source, public, port))

@@ -35,7 +35,7 @@ def _broker_count(account: Account, trigger: Trigger) -> tuple[int, int]:
     hosts: set[object] = set()
     unresolved = False
     for broker in brokers_of(account, trigger):
-        hosts |= {place.address for place in broker.places} or {broker.address or broker.host}
+        hosts |= {part.address or part.host for part in broker.parts}
         unresolved = unresolved or broker.known is Known.UNRESOLVED
     return len(hosts), ENOUGH if unresolved else len(hosts)
 
@@ -47,8 +47,9 @@ def _broker_zones(account: Account, trigger: Trigger) -> tuple[int, int]:
     except NotCollectedError:
         return ENOUGH, ENOUGH
     subnets = account.listed("ec2:DescribeSubnets", "Subnets")
-    known = {place.subnet for broker in brokers for place in broker.places}
-    missing = [broker.address for broker in brokers if broker.known is Known.MISSING]
+    parts = [part for broker in brokers for part in broker.parts]
+    known = {place.subnet for part in parts for place in part.places}
+    missing = [part.address for part in parts if part.known is Known.MISSING]
     known |= {
         each["SubnetId"] for each in subnets if any(inside(each["CidrBlock"], address) for address in missing)
     }

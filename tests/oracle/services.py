@@ -271,7 +271,8 @@ def without_endpoint(way: Way, allow_nat: bool) -> Answer:
     found = {each.kind: each for each in way.internet}
     unsure = [each for each in way.internet if each.kind is Kind.UNKNOWN and each.reason != "central-egress"]
     central = next((each for each in way.internet if each.reason == "central-egress"), None)
-    fault = deny(way.defect or "no-path", "")
+    shut = frozenset(reason for each in way.internet for reason in each.also)
+    fault = Answer(Kind.DENY, way.defect or "no-path", "", shut)
     if not allow_nat:
         if Kind.ALLOW in found:
             return deny("nat-path", found[Kind.ALLOW].by)

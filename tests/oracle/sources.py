@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from tests.oracle.account import (
@@ -46,6 +46,12 @@ class Broker:
     places: tuple[Place, ...] = ()
     address: int = 0
     kind: str = ""
+    others: tuple[Broker, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Broker, ...]:
+        """One part for each address that the broker's name has."""
+        return (self, *self.others)
 
 
 class SourceMissingError(Exception):
@@ -206,25 +212,21 @@ def _server(account: Account, trigger: Trigger, host: str, port: str) -> Broker:
     found = _resolved(account, trigger, host)
     if not found:
         return Broker(host, int(port), Known.UNRESOLVED)
-    parts = [_at(account, trigger, address, int(port)) for address in found]
-    if len(parts) == 1:
-        return parts[0]
-    places = tuple(place for part in parts for place in part.places)
-    return Broker(host, int(port), Known.PLACES, places)
+    first, *others = [_at(account, trigger, address, int(port)) for address in found]
+    return replace(first, others=tuple(others))
 
 
 def _resolved(account: Account, trigger: Trigger, host: str) -> list[str]:
     """The addresses of a name: an EC2 private name, or a record of a private hosted zone of the VPC."""
     if not trigger.vpc:
         return []
-    attributes = account.keyed("ec2:DescribeVpcAttribute", trigger.vpc)
-    if not attributes["EnableDnsSupport"]["Value"]:
-        return []
     encoded = EC2_NAME.fullmatch(host)
     if encoded:
         return [encoded[1].replace("-", ".")]
+    attributes = account.keyed("ec2:DescribeVpcAttribute", trigger.vpc)
+    answers = attributes["EnableDnsSupport"]["Value"] and attributes["EnableDnsHostnames"]["Value"]
     shared = (account.subnet(trigger.subnets[0]) or {})["OwnerId"] != account.account
-    if shared or not attributes["EnableDnsHostnames"]["Value"]:
+    if shared or not answers:
         return []
     return records(account, trigger.vpc, host)
 
