@@ -152,9 +152,8 @@ class TestOversized:
 def test_a_function_with_triggers_in_two_vpcs_is_judged_by_all_of_them(wire: Wire) -> None:
     for mapping in wire.items["lambda:ListEventSourceMappings"]:
         mapping["FunctionArn"] = mapping["FunctionArn"].replace(":payments", ":orders")
-    resource_type = "AWS::Lambda::Function"
-    parameters = {"EvaluatedResourceType": resource_type, "Rule": "kafka-trigger-broker-access"}
-    asked = json.loads(json.dumps(event("change", **parameters)).replace("vpc-1", OWN_VPC))
+    asked = event("change", Rule="kafka-trigger-broker-access", EvaluatedResourceType="AWS::Lambda::Function")
+    asked = json.loads(json.dumps(asked).replace("vpc-1", OWN_VPC))
     Guard().answer(asked)
     (evaluation,) = wire.evaluations
     assert evaluation["ComplianceResourceId"] == "orders"

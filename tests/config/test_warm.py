@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.aws.canned_aws import Fault
 from tests.config.cold import Guard, context_in, event, told
 from tests.config.networks import behind_nat, canned
 from tests.config.test_handler import RULES
@@ -81,8 +82,6 @@ def test_accounts_share_nothing(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_listing_that_failed_is_not_remembered(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.aws.canned_aws import Fault
-
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     guard = Guard()
     wire.faults["lambda:ListEventSourceMappings"] = Fault.THROTTLED

@@ -168,7 +168,7 @@ def refuse(wire: Wire, code: str) -> None:
             return 400, f'{{"__type": "{code}", "message": "busy"}}'.encode()
         return answered(operation, *told)
 
-    wire._body = body  # type: ignore[method-assign]
+    wire._body = body  # type: ignore[method-assign, assignment]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import boto3  # noqa: F401  (by itself it is imported faster than through rdklib)
 from rdklib import Evaluator
 
 from kafka_trigger_guard.config.changes import inflated
