@@ -8,6 +8,7 @@ import pytest
 from kafka_trigger_guard.aws.collect import collect
 from tests.aws.accounts import add_vpc, endpoint, managed, self_managed
 from tests.aws.canned_aws import ACCOUNT, REGION, CannedAws
+from tests.conftest import Figure
 
 TRIGGERS, VPCS, CLUSTERS = 1000, 50, 40
 KINDS = {
@@ -82,16 +83,13 @@ def budget(aws: CannedAws, *, triggers: int, unserved: int) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("served", [0, 40, 50])
-def test_a_thousand_triggers_in_fifty_vpcs_are_read_within_the_budget(
-    served: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_thousand_triggers_in_fifty_vpcs_are_read_within_the_budget(served: int, figure: Figure) -> None:
     aws, calls = large_account(TRIGGERS, served=served), Counter[str]()
     snapshot = collect(aws.session(), REGION, progress=lambda operation: calls.update([operation]))
     assert snapshot.errors == {}
     assert len(snapshot.responses["lambda:ListEventSourceMappings"]["EventSourceMappings"]) == TRIGGERS
-    with capsys.disabled():
-        print(f"\n{TRIGGERS} triggers, {VPCS} VPCs ({served} with endpoints), {CLUSTERS} clusters: ", end="")
-        print(f"{calls.total()} API calls")
+    network = f"{TRIGGERS} triggers, {VPCS} VPCs ({served} with endpoints), {CLUSTERS} clusters"
+    figure(f"{network}: {calls.total()} API calls")
     assert calls == budget(aws, triggers=TRIGGERS, unserved=VPCS - served)
     assert calls == Counter(aws.attempts)
 
