@@ -15,7 +15,9 @@ CONFIG = VpcConfig(("subnet-1", "subnet-2"), ("sg-1",))
 
 def mapping(**fields: Any) -> EventSourceMapping:
     """A self-managed mapping, but for what differs."""
-    usual = {"bootstrap_servers": ("10.0.0.1:9092",)} if "event_source_arn" not in fields else {}
+    usual: dict[str, Any] = (
+        {"bootstrap_servers": ("10.0.0.1:9092",)} if "event_source_arn" not in fields else {}
+    )
     arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{UUID}"
     return EventSourceMapping(UUID, arn, FUNCTION_ARN, "Enabled", **(usual | fields))
 
@@ -27,9 +29,13 @@ def access(*entries: tuple[str, str]) -> tuple[SourceAccess, ...]:
 
 def cluster(**fields: Any) -> Cluster:
     """A provisioned cluster, but for what differs."""
-    return Cluster(
-        **({"arn": CLUSTER_ARN, "serverless": False, "vpc_configs": (CONFIG,), "broker_count": 3} | fields)
-    )
+    usual: dict[str, Any] = {
+        "arn": CLUSTER_ARN,
+        "serverless": False,
+        "vpc_configs": (CONFIG,),
+        "broker_count": 3,
+    }
+    return Cluster(**(usual | fields))
 
 
 def resolved(one: EventSourceMapping, sources: Sources | None = None) -> Trigger:
