@@ -317,7 +317,7 @@ class Scenario:
         """A transit gateway to which the VPC is attached in every zone, and whose routes were not read."""
         own, attachment = shapes.identify("tgw", "main"), shapes.identify("tgw-attach", "main")
         subnets = [shapes.subnet_id(each) for each in TRIGGER_SUBNETS]
-        self.add("ec2:DescribeTransitGateways", {"TransitGatewayId": own, "State": "available"})
+        self.add("ec2:DescribeTransitGateways", gateways.transit_gateway(own))
         self.add("ec2:DescribeTransitGatewayAttachments", gateways.transit_attachment(own, attachment))
         return self.add(
             "ec2:DescribeTransitGatewayVpcAttachments",

@@ -120,6 +120,22 @@ def internet_gateway(name: str, vpc_name: str = "main") -> Json:
     }
 
 
+def transit_gateway(identifier: str) -> Json:
+    """One item of ec2:DescribeTransitGateways that lets groups be referenced."""
+    return {
+        "TransitGatewayId": identifier,
+        "State": "available",
+        "OwnerId": ACCOUNT,
+        "Options": {
+            "DefaultRouteTableAssociation": "enable",
+            "DefaultRouteTablePropagation": "enable",
+            "DnsSupport": "enable",
+            "SecurityGroupReferencingSupport": "enable",
+        },
+        "Tags": [],
+    }
+
+
 def transit_attachment(gateway: str, attachment: str) -> Json:
     """One item of ec2:DescribeTransitGatewayAttachments: the main VPC, associated with a route table."""
     return {

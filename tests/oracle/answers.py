@@ -95,7 +95,10 @@ def over_paths(paths: Iterable[Sequence[Answer]]) -> Answer:
         return Answer(
             Kind.DENY, first.reason, first.by, _denying_all(found) | {each.reason for each in denied}
         )
-    return unsure[0] if unsure else ALLOW
+    if not unsure:
+        return ALLOW
+    reasons = {hop.reason for path in found for hop in path if hop.kind is Kind.UNKNOWN}
+    return Answer(Kind.UNKNOWN, unsure[0].reason, unsure[0].by, unsure[0].also | reasons)
 
 
 def _denying_all(paths: Iterable[Sequence[Answer]]) -> frozenset[str]:
