@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import botocore.handlers
+import botocore.loaders
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -71,7 +72,8 @@ class Wire(CannedAws):
 
         ours = [("provide-client-params", note), ("before-send", answer)]
         monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*_PRISTINE, *ours])
-        monkeypatch.setattr(botocore.session, "create_loader", lambda *_: API_MODELS)
+        for module in (botocore.session, botocore.loaders):
+            monkeypatch.setattr(module, "create_loader", lambda *_: API_MODELS)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOFTHEFUNCTION")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
