@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check acceptance bench docs clean
+.PHONY: demo test check acceptance bench docs package clean
 
 demo: $(STAMP)  ## the main job in the embedded AWS, no account needed
 	$(BIN)/kafka-trigger-guard demo
@@ -23,6 +23,9 @@ acceptance: $(STAMP)  ## what is too long for every run
 
 bench: $(STAMP)  ## print the figures
 	$(BIN)/python -m tests.benchmarks
+
+package: $(STAMP)  ## the Lambda package, dist/kafka-trigger-guard.zip
+	$(BIN)/python deploy/package.py
 
 docs: $(STAMP)  ## write the pages that are generated from the rules
 	$(BIN)/python -m kafka_trigger_guard.report.rule_pages docs/rules README.md

@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -261,22 +260,16 @@ def demo() -> None:
     every call goes through boto3 and stays in this process.
     """
     try:
-        from kafka_trigger_guard.sandbox import aws, story
+        from kafka_trigger_guard.demo import demonstration
     except ModuleNotFoundError as error:
         raise CannotEvaluate(
             f"the embedded AWS needs {error.name}: install it with `pip install '{PROGRAM}[sandbox]'`"
         ) from None
-    from kafka_trigger_guard.aws.collect import collect
-    from kafka_trigger_guard.evaluation import evaluate as judge
-    from kafka_trigger_guard.explanation import explanations
     from kafka_trigger_guard.report.story import story_text
 
-    with _progress()("Building an AWS in this process") as announce, aws() as sandbox:
-        session = sandbox.session()
-        told = story.build(session)
-        recorded = collect(session, sandbox.region, progress=partial(announce, sandbox.region))
-    found = explanations([recorded], told.shipments_refused_by_endpoint)
-    _emit(story_text(judge([recorded])[0], found[0], _page(None)), None)
+    with _progress()("Building an AWS in this process") as announce:
+        found = demonstration(announce)
+    _emit(story_text(found.evaluation, found.explanation, found.compliance, _page(None)), None)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
