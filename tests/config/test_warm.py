@@ -46,7 +46,7 @@ def test_a_snapshot_captured_before_the_event_is_never_used(wire: Wire) -> None:
     assert wire.attempts.count("lambda:ListEventSourceMappings") == 2
 
 
-@pytest.mark.parametrize(("seconds", "readings"), [(299, 1), (301, 2)])
+@pytest.mark.parametrize(("seconds", "readings"), [(270, 1), (301, 2)])
 def test_a_snapshot_serves_for_five_minutes(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, seconds: int, readings: int
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_snapshot_serves_for_five_minutes(
     assert wire.attempts.count("lambda:ListEventSourceMappings") == readings
 
 
-@pytest.mark.parametrize(("seconds", "readings"), [(59, 1), (61, 2)])
+@pytest.mark.parametrize(("seconds", "readings"), [(30, 1), (61, 2)])
 def test_a_change_is_answered_by_a_listing_of_the_last_minute(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, seconds: int, readings: int
 ) -> None:

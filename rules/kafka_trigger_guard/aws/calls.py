@@ -82,15 +82,25 @@ class Answers(Protocol):
 
 
 class Calls:
-    """Reads operations of one account and Region and keeps answers and errors as a snapshot holds them."""
+    """Reads operations of one account and Region and keeps answers and errors as a snapshot holds them.
 
-    def __init__(self, session: boto3.Session, region: str, progress: Progress | None = None) -> None:
+    `clients`, by service, are used and added to, so that whoever keeps them saves making them again.
+    """
+
+    def __init__(
+        self,
+        session: boto3.Session,
+        region: str,
+        progress: Progress | None = None,
+        clients: dict[str, BaseClient] | None = None,
+    ) -> None:
         self.region = region
         self.responses: dict[str, Any] = {}
         self.errors: dict[str, ApiError] = {}
         self._session = session
         self._progress = progress
-        self._clients: dict[str, BaseClient] = {}
+        self._clients = {} if clients is None else clients
+        self._heard: dict[str, Callable[..., None]] = {}
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="collect")
 
@@ -101,6 +111,8 @@ class Calls:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.shutdown(wait=error is None, cancel_futures=True)
+        for service, hear in self._heard.items():
+            self._clients[service].meta.events.unregister("before-call", hear)
 
     def read(self, *reads: Read) -> None:
         """Read operations side by side, none that failed before; raise CollectError without credentials."""
@@ -174,8 +186,11 @@ class Calls:
     def _client(self, service: str) -> BaseClient:
         with self._lock:
             if service not in self._clients:
-                self._clients[service] = client_of(self._session, service, self.region, self._announce)
-            return self._clients[service]
+                self._clients[service] = _quiet_client(self._session, service, self.region)
+            client = self._clients[service]
+            if service not in self._heard:
+                self._heard[service] = _announced(client, service, self._announce)
+            return client
 
     def _announce(self, operation: str) -> None:
         if self._progress is not None:
@@ -185,6 +200,20 @@ class Calls:
 
 def client_of(session: boto3.Session, service: str, region: str, announce: Progress) -> BaseClient:
     """A client with standard retries (AWS_MAX_ATTEMPTS is honoured) that announces each of its calls."""
+    client = _quiet_client(session, service, region)
+    _announced(client, service, announce)
+    return client
+
+
+def _announced(client: BaseClient, service: str, announce: Progress) -> Callable[..., None]:
+    def hear(model: OperationModel, **_: object) -> None:
+        announce(f"{service}:{model.name}")
+
+    client.meta.events.register("before-call", hear)
+    return hear
+
+
+def _quiet_client(session: boto3.Session, service: str, region: str) -> BaseClient:
     chosen = "AWS_MAX_ATTEMPTS" in os.environ
     config = Config(
         retries={"mode": "standard"} if chosen else {"mode": "standard", "total_max_attempts": _ATTEMPTS},
@@ -199,7 +228,6 @@ def client_of(session: boto3.Session, service: str, region: str, announce: Progr
         raise without_credentials(error) or CollectError(
             f"no AWS client for {service} in {region} ({one_line(error)}); check Region and AWS_ENDPOINT_URL"
         ) from None
-    client.meta.events.register("before-call", lambda model, **_: announce(f"{service}:{model.name}"))
     client.meta.events.register("before-parse", _refuse_broken_json)
     return client
 

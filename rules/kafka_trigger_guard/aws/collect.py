@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
+from botocore.client import BaseClient
 
 from kafka_trigger_guard.aws.calls import Calls, Progress, Read
 from kafka_trigger_guard.aws.dns_reads import read_names
@@ -25,16 +26,18 @@ def collect(
     account: str | None = None,
     vpc_ids: Collection[str] = (),
     progress: Progress | None = None,
+    clients: dict[str, BaseClient] | None = None,
 ) -> Snapshot:
     """Read one account and Region into a Snapshot.
 
     `account` saves asking AWS whose credentials these are. `vpc_ids` are VPCs to read although no trigger of
     this account is in them: shared by this account, or with central endpoints. `progress` is told every call.
+    `clients` of the session and Region, by service, are used again and added to.
     An operation that fails is an entry of the snapshot's errors; CollectError if nothing can be read at all.
     """
     captured_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     account = account or account_of(session, region, progress)
-    with Calls(session, region, progress) as calls:
+    with Calls(session, region, progress, clients) as calls:
         triggers = read_triggers(calls)
         if vpc_ids or any(trigger.subnet_ids for trigger in triggers):
             _read_surroundings(calls, account, triggers, vpc_ids)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
+from botocore.client import BaseClient
 from botocore.loaders import Loader, create_loader
 from botocore.session import get_session
 
@@ -22,11 +23,13 @@ _MARGIN = timedelta(minutes=16)
 
 @dataclass(slots=True)
 class Role:
-    """An assumed role in one Region: its session, and one client per service."""
+    """An assumed role in one Region: its session, and one client per service; `reading` are those that read
+    the account."""
 
     session: boto3.Session
     region: str
     expires_at: datetime
+    reading: dict[str, BaseClient] = field(default_factory=dict)
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:

@@ -108,7 +108,7 @@ def _read(account: str, role: Role) -> Account:
     from kafka_trigger_guard.aws.collect import collect
 
     begun_at = time.time()
-    snapshot = collect(role.session, role.region, account=account)
+    snapshot = collect(role.session, role.region, account=account, clients=role.reading)
     if _LISTING not in snapshot.responses:
         error = snapshot.errors[_LISTING]
         raise InvocationError(
