@@ -127,7 +127,9 @@ class Endpoints:
             gap = self._network.vpc_gap(vpc, operation)
             return gap or Doubt(DoubtKind.NOT_COLLECTED, text, vpc.id, "AWS::EC2::VPC", vpc.account)
         options = self._network.parts.dhcp_options.get(vpc.dhcp_options_id or "")
-        if options is None or all(_amazons(resolver, vpc) for resolver in options.resolvers):
+        if options is None:
+            return self._network.failed(vpc, "ec2:DescribeDhcpOptions")
+        if all(_amazons(resolver, vpc) for resolver in options.resolvers):
             return None
         text = f"{options.id} names resolvers of its own ({', '.join(options.resolvers[:2])})"
         return Doubt(DoubtKind.NOT_MODELLED, text, options.id, "AWS::EC2::DHCPOptions", options.account)

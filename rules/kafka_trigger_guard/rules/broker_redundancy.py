@@ -15,11 +15,12 @@ from kafka_trigger_guard.triggers.trigger import Broker
 
 @dataclass(frozen=True, slots=True)
 class _Brokers:
-    """How many brokers there are at least, how many names do not resolve, and the zones of those known."""
+    """How many brokers there are at least, names that do not resolve, zones, and a broker without one."""
 
     at_least: int
     unresolved: tuple[str, ...]
     zones: frozenset[str]
+    unplaced: str | None
 
 
 def _judge(case: Case) -> Judgement:
@@ -58,6 +59,8 @@ def _zones(case: Case, brokers: _Brokers) -> Judgement | None:
     if brokers.unresolved:
         text = f"the zone of {brokers.unresolved[0]} is not known"
         return unknown(Reason.BROKER_UNRESOLVED, text)
+    if brokers.unplaced is not None:
+        return unknown(Reason.NOT_COLLECTED, f"the zone of {brokers.unplaced} was not read")
     where = ", ".join(sorted(brokers.zones))
     text = f"the brokers are in {len(brokers.zones)} of at least {minimum} zones ({where})"
     return non_compliant(Reason.SINGLE_ZONE, text)
@@ -71,20 +74,22 @@ def _redundant(case: Case, brokers: _Brokers) -> Judgement:
 
 
 def _known(case: Case) -> _Brokers:
-    hosts: dict[object, str | None] = {}
-    unresolved = []
+    zones: dict[object, str | None] = {}
+    unresolved, unplaced = [], None
     for broker in case.situation.placement.brokers:
         addresses = _addresses(case, broker)
-        if addresses:
-            hosts.update({number: _zone(case, broker, number) for number in addresses})
-        elif broker.host is not None:
-            hosts[broker.host.lower()] = None
+        found: dict[object, str | None] = {number: _zone(case, broker, number) for number in addresses}
+        if broker.host is None:
+            found = {broker.name: _subnet_zone(case, broker.subnet_id)}
+        elif not addresses:
+            found = {broker.host.lower(): None}
             unresolved.append(broker.host)
-        else:
-            hosts[broker.name] = _subnet_zone(case, broker.subnet_id)
+        if None in found.values() and not broker.anywhere:
+            unplaced = unplaced or broker.name
+        zones.update(found)
     stated = case.situation.placement.broker_count
-    zones = frozenset(zone for zone in hosts.values() if zone is not None)
-    return _Brokers(len(hosts) if stated is None else stated, tuple(unresolved), zones)
+    known = frozenset(zone for zone in zones.values() if zone is not None)
+    return _Brokers(len(zones) if stated is None else stated, tuple(unresolved), known, unplaced)
 
 
 def _addresses(case: Case, broker: Broker) -> tuple[int, ...]:
@@ -97,7 +102,7 @@ def _addresses(case: Case, broker: Broker) -> tuple[int, ...]:
 
 
 def _zone(case: Case, broker: Broker, number: int) -> str | None:
-    """The zone of the subnet in which the broker's address lies, as seen from the first trigger subnet."""
+    """The zone of the subnet in which the broker's address lies, as its paths know it."""
     if broker.subnet_id is not None:
         return _subnet_zone(case, broker.subnet_id)
     for path in case.ground.broker_paths(broker):
