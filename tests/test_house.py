@@ -15,7 +15,7 @@ MAY_KNOW = {
     "network": {"network"},
     "triggers": {"triggers"},
     "rules": {"rules", "triggers", "network"},
-    "aws": {"aws", "network", "triggers"},
+    "aws": {"aws", "network", "triggers", "whole_file"},
 }
 """The rooms that a room may import from; the first three are pure."""
 PURE = ("network", "triggers", "rules")

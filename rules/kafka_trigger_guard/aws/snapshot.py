@@ -3,15 +3,15 @@
 import codecs
 import gzip
 import json
-import os
 import re
-import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+
+from kafka_trigger_guard.whole_file import write_whole
 
 FORMAT: Final = 1
 """The one snapshot format that this version reads and writes."""
@@ -62,7 +62,7 @@ def save(snapshot: Snapshot, path: Path) -> None:
     if path.suffix == ".gz":
         content = gzip.compress(content, compresslevel=6, mtime=0)
     try:
-        _write(path.resolve(), content)
+        write_whole(path.resolve(), content)
     except OSError as error:
         reason = error.strerror or error
         raise SnapshotError(
@@ -133,22 +133,6 @@ def _decode(path: Path, content: bytes) -> object:
         raise SnapshotError(
             f"{path}: not a snapshot: its JSON is too deep or holds an absurd number"
         ) from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    if path.exists() and not path.is_file():  # a pipe or a device takes the bytes as they come
-        path.write_bytes(content)
-        return
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with unfinished.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def _check_format(document: Mapping[str, Any]) -> None:

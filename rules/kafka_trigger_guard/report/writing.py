@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
+
+from kafka_trigger_guard.whole_file import write_whole
 
 
 class WriteError(Exception):
@@ -25,23 +25,7 @@ def write(path: Path, text: str) -> None:
     check_writable(path)
     content = text.encode("utf-8", "replace")
     try:
-        _replace(path.resolve(), content)
+        write_whole(path.resolve(), content)
     except OSError as error:
         reason = error.strerror or error
         raise WriteError(f"{path}: cannot be written ({reason}); choose another place with --out") from None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    if path.exists() and not path.is_file():  # a pipe or a device takes the bytes as they come
-        path.write_bytes(content)
-        return
-    unfinished = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with unfinished.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
