@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 
 import pytest
 from hypothesis import given
 
-from tests.laws.conftest import Tally
+from tests.conftest import Figure
 from tests.laws.engine import judgements
 from tests.laws.profile import networks_tried
 from tests.networks.cases import COMPLIANT, NOT_APPLICABLE, UNKNOWN
@@ -57,25 +57,24 @@ def agree(network: Network) -> set[tuple[str, str]]:
     return set(found.values())
 
 
-@pytest.fixture(scope="module")
-def agreement(tally: Tally) -> Callable[[], None]:
-    """The law over all generated networks, counting what they drew."""
+def test_engine_and_oracle_agree_on_every_network_and_every_reason_is_drawn(figure: Figure) -> None:
+    """Two thousand networks; every verdict and reason of the contract is drawn at least twenty times."""
+    drawn: Counter[tuple[str, str]] = Counter()
+    count = 0
 
     @networks_tried(NETWORKS)
     @given(networks())
     def law(network: Network) -> None:
-        tally.add(agree(network))
+        nonlocal count
+        count += 1
+        drawn.update(agree(network))
 
-    return law
-
-
-def test_engine_and_oracle_agree_on_every_network_and_every_reason_is_drawn(
-    agreement: Callable[[], None], tally: Tally
-) -> None:
-    """Two thousand networks; every verdict and reason of the contract is drawn at least twenty times."""
-    agreement()
-    assert tally.networks >= NETWORKS
-    assert tally.rarer_than(20, EVERYTHING) == set()
+    law()
+    figure(f"drawn in {count} generated networks:")
+    for (verdict, reason), times in sorted(drawn.items()):
+        figure(f"  {verdict:15} {reason:25} {times:6}")
+    assert count >= NETWORKS
+    assert {each for each in EVERYTHING if drawn[each] < 20} == set()
 
 
 @pytest.mark.acceptance

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import botocore.session
 import pytest
-from botocore.model import ServiceModel, Shape
+from botocore.model import ListShape, ServiceModel, Shape, StructureShape
 
 from tests.networks.builder import COLLECTIONS, Scenario
 from tests.networks.healthy import healthy, healthy_msk, healthy_serverless, healthy_vpc_connection
@@ -16,7 +17,7 @@ from tests.networks.neighbours import with_attached_vpc, with_peered_vpc
 from tests.networks.shapes import Json
 
 STARTS = (healthy, healthy_msk, healthy_serverless, healthy_vpc_connection)
-RICH = {
+RICH: dict[str, Callable[[], Scenario]] = {
     **{start.__name__: start for start in STARTS},
     "NAT and an S3 gateway": lambda: healthy().nat().s3_gateway(),
     "a peered VPC": lambda: with_peered_vpc(healthy()),
@@ -33,26 +34,23 @@ def _model(service: str) -> ServiceModel:
 
 def output_of(service: str, action: str) -> Shape:
     """What an operation answers, by the service's model."""
-    operation = _model(service).operation_model(action)  # type: ignore[no-untyped-call]
-    shape: Shape | None = operation.output_shape
+    shape: Shape | None = _model(service).operation_model(action).output_shape
     assert shape is not None
     return shape
 
 
 def unknown_members(answer: Any, shape: Shape, path: str) -> list[str]:
     """The members of an answer, at any depth, that the service's model does not know."""
-    if shape.type_name == "structure" and isinstance(answer, dict):
-        members = shape.members  # type: ignore[attr-defined]
-        strange = [f"{path}.{key}" for key in answer if key not in members]
-        known = {key: value for key, value in answer.items() if key in members}
+    if isinstance(shape, StructureShape) and isinstance(answer, dict):
+        strange = [f"{path}.{key}" for key in answer if key not in shape.members]
+        known = {key: value for key, value in answer.items() if key in shape.members}
         return strange + [
             each
             for key, value in known.items()
-            for each in unknown_members(value, members[key], f"{path}.{key}")
+            for each in unknown_members(value, shape.members[key], f"{path}.{key}")
         ]
-    if shape.type_name == "list" and isinstance(answer, list):
-        member = shape.member  # type: ignore[attr-defined]
-        return [each for item in answer for each in unknown_members(item, member, f"{path}[]")]
+    if isinstance(shape, ListShape) and isinstance(answer, list):
+        return [each for item in answer for each in unknown_members(item, shape.member, f"{path}[]")]
     return []
 
 

@@ -86,7 +86,7 @@ def serve_by_a_hosted_zone(draw: st.DrawFn, scenario: Scenario) -> None:
     if names.count(endpoint["ServiceName"]) > 1 or endpoint["State"].lower() != "available":
         return
     endpoint["PrivateDnsEnabled"] = False
-    service = endpoint["ServiceName"].split(".")[3]
+    service = endpoint["ServiceName"].removeprefix(f"com.amazonaws.{shapes.REGION}.")
     name = f"{service}.{shapes.REGION}.amazonaws.com."
     record: Json = {"Name": name, "Type": "A"}
     interfaces = [scenario.item(each)["PrivateIpAddress"] for each in endpoint["NetworkInterfaceIds"]]
@@ -199,6 +199,8 @@ VARIATIONS = (
     change_a_state,
     change_a_state,
     switch_private_dns_off,
+    switch_private_dns_off,
+    switch_vpc_dns_off,
     switch_vpc_dns_off,
     use_custom_resolvers,
     make_an_endpoint_useless,

@@ -255,6 +255,8 @@ VARIATIONS = (
     leave_by_a_dead_route,
     leave_by_an_internet_gateway,
     lose_packets_to_a_subnet,
+    lose_packets_to_a_subnet,
+    lose_packets_to_all_endpoints,
     lose_packets_to_all_endpoints,
     insert_an_appliance,
     propagate_a_route,
