@@ -28,7 +28,6 @@ from kafka_trigger_guard.report.outputs import (
 from kafka_trigger_guard.report.untrusted import printable
 
 if TYPE_CHECKING:
-    from kafka_trigger_guard.aws.snapshot import Snapshot
     from kafka_trigger_guard.gathering import Progress
     from kafka_trigger_guard.report.page import Page
 
@@ -60,6 +59,12 @@ _Snapshots = Annotated[
     typer.Option(
         "--snapshot", metavar="FILE", help="Recorded snapshot to read instead of AWS; may be repeated."
     ),
+]
+_Organization = Annotated[
+    bool, typer.Option("--organization", help="Read every account of the organization, by --role-name.")
+]
+_RoleName = Annotated[
+    str | None, typer.Option("--role-name", metavar="NAME", help="Role to read each account with.")
 ]
 _Parameters = Annotated[
     list[str] | None,
@@ -112,6 +117,8 @@ def evaluate(
     region: _Regions = None,
     all_regions: _AllRegions = False,
     snapshot: _Snapshots = None,
+    organization: _Organization = False,
+    role_name: _RoleName = None,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", metavar="NAME", help="Judge by this rule; may be repeated.")
     ] = None,
@@ -131,6 +138,7 @@ def evaluate(
     Examples:
       kafka-trigger-guard evaluate --profile prod --region eu-west-1
       kafka-trigger-guard evaluate --snapshot us-east-1.json.gz --output csv
+      kafka-trigger-guard evaluate --organization --role-name NAME
       kafka-trigger-guard evaluate --rule kafka-trigger-lambda-endpoint
       kafka-trigger-guard evaluate --parameter AllowNat=true
       kafka-trigger-guard evaluate --parameter Exempt=orders@2026-12-31
@@ -144,18 +152,21 @@ def evaluate(
     _check_out(out)
     parameters = _named(parameter)
     rule_set(rule, parameters)
-    snapshots = gather(Sources(profile, region or (), all_regions, snapshot or ()), _progress())
-    evaluations = judge(snapshots, rules=rule, parameters=parameters)
-    incomplete = unlisted(snapshots)
+    sources = Sources(profile, region or (), all_regions, snapshot or (), organization, role_name)
+    gathered = gather(sources, _progress())
+    evaluations = gathered.judged(judge(gathered.snapshots, rules=rule, parameters=parameters))
+    incomplete = unlisted(gathered.snapshots)
     if uuid:
         try:
             evaluations = only(evaluations, uuid)
         except NoSuchTriggerError as error:
             raise CannotEvaluate(incomplete or str(error)) from None
     _emit(evaluation_as(output, evaluations, _page(out)), out)
+    _complain_of(gathered.not_evaluated)
     if incomplete is not None:
         raise CannotEvaluate(incomplete)
-    raise typer.Exit(FOUND if needs_attention(evaluations) else CLEAN)
+    found = needs_attention(evaluations) or gathered.not_evaluated
+    raise typer.Exit(FOUND if found else CLEAN)
 
 
 @app.command()
@@ -167,6 +178,8 @@ def explain(
     region: _Regions = None,
     all_regions: _AllRegions = False,
     snapshot: _Snapshots = None,
+    organization: _Organization = False,
+    role_name: _RoleName = None,
     parameter: _Parameters = None,
     output: Annotated[
         ExplanationOutput, typer.Option("--output", help="How to write.")
@@ -191,10 +204,12 @@ def explain(
     _check_out(out)
     parameters = _named(parameter)
     rule_set(None, parameters)
-    snapshots = gather(Sources(profile, region or (), all_regions, snapshot or ()), _progress())
-    found = explanations(snapshots, uuid, parameters=parameters)
+    sources = Sources(profile, region or (), all_regions, snapshot or (), organization, role_name)
+    gathered = gather(sources, _progress())
+    found = explanations(gathered.snapshots, uuid, parameters=parameters)
     if not found:
-        raise CannotEvaluate(unlisted(snapshots) or str(NoSuchTriggerError(uuid)))
+        _complain_of(gathered.not_evaluated)
+        raise CannotEvaluate(unlisted(gathered.snapshots) or str(NoSuchTriggerError(uuid)))
     _emit(explanation_as(output, found, _page(out)), out)
     bad = any(finding.verdict in BAD for one in found for finding in one.findings)
     raise typer.Exit(FOUND if bad else CLEAN)
@@ -204,13 +219,13 @@ def explain(
 def snapshot(
     out: Annotated[
         Path,
-        typer.Option(
-            "--out", metavar="FILE", help="File to write, .json or .json.gz; {region} in it is replaced."
-        ),
+        typer.Option("--out", metavar="FILE", help="File to write; {account} and {region} are replaced."),
     ],
     profile: _Profile = None,
     region: _Regions = None,
     all_regions: _AllRegions = False,
+    organization: _Organization = False,
+    role_name: _RoleName = None,
 ) -> None:
     """Record an account's Kafka triggers, to evaluate them elsewhere.
 
@@ -220,20 +235,15 @@ def snapshot(
       kafka-trigger-guard snapshot --all-regions --out 'snapshot-{region}.json.gz'
     """
     from kafka_trigger_guard.aws.snapshot import save
-    from kafka_trigger_guard.gathering import Sources, collected, live
+    from kafka_trigger_guard.gathering import Sources
+    from kafka_trigger_guard.recording import files_of, read_for, said_of
 
-    found = live(Sources(profile, region or (), all_regions))
-    if len(found) > 1 and "{region}" not in out.name:
-        raise CannotEvaluate(
-            f"{len(found)} Regions need a file each: put {{region}} in the name, "
-            "as in --out 'snapshot-{region}.json.gz'"
-        )
-    files = {source.region: out.with_name(out.name.replace("{region}", source.region)) for source in found}
-    for file in files.values():
-        _check_out(file)
-    for recorded in collected(found, _progress()):
-        save(recorded, files[recorded.region])
-        _emit(_recorded(recorded, files[recorded.region]), None)
+    sources = Sources(profile, region or (), all_regions, (), organization, role_name)
+    gathered = read_for(sources, out, _progress())
+    for file, recorded in files_of(gathered.snapshots, out).items():
+        save(recorded, file)
+        _emit(said_of(file, recorded), None)
+    _complain_of(gathered.not_evaluated)
 
 
 @app.command()
@@ -332,6 +342,11 @@ def _complain(message: str) -> None:
     print(f"{PROGRAM}: {printable(' '.join(message.split()))}", file=sys.stderr)
 
 
+def _complain_of(not_evaluated: Sequence[str]) -> None:
+    for refused in not_evaluated:
+        _complain(f"not evaluated: {refused}")
+
+
 def _emit(text: str, out: Path | None) -> None:
     from kafka_trigger_guard.report.writing import write
 
@@ -378,12 +393,6 @@ def _named(parameters: Sequence[str] | None) -> dict[str, str]:
             raise CannotEvaluate(f"--parameter {written}: write it as Name=Value or rule-name.Name=Value")
         named[name] = value
     return named
-
-
-def _recorded(recorded: Snapshot, file: Path) -> str:
-    count = len(recorded.errors)
-    missing = f"; not collected: {', '.join(recorded.errors)}" if count else ""
-    return printable(f"{file}: {recorded.account} {recorded.region}{missing}") + "\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Gather snapshots from the sources that a user names: files, or live accounts and Regions in parallel."""
+"""Gather snapshots from the sources that a user names: files, accounts and Regions, an organization."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kafka_trigger_guard.aws.snapshot import ApiError, Snapshot, SnapshotError, 
 
 if TYPE_CHECKING:
     from kafka_trigger_guard.aws.sessions import Source
+    from kafka_trigger_guard.evaluation import Evaluation
 
 _REGIONS_AT_ONCE = 4
 _LISTING = "lambda:ListEventSourceMappings"
@@ -29,27 +30,69 @@ class GatherError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a user names: snapshot files, or a profile with Regions."""
+    """What a user names: snapshot files, or a profile with Regions, or its whole organization."""
 
     profile: str | None = None
     regions: Sequence[str] = ()
     all_regions: bool = False
     files: Sequence[Path] = ()
+    organization: bool = False
+    role_name: str | None = None
 
     def check(self) -> None:
         """Raise GatherError for a combination that means nothing."""
-        if self.files and (self.profile is not None or self.regions or self.all_regions):
+        live = self.profile is not None or self.regions or self.all_regions or self.organization
+        if self.files and live:
             raise GatherError(
-                "--snapshot reads files and --profile, --region, --all-regions an account: use one kind"
+                "--snapshot reads files and --profile, --region, --all-regions, --organization accounts: "
+                "use one kind"
+            )
+        if self.organization != bool(self.role_name):
+            raise GatherError(
+                "--organization reads every account by the role of --role-name NAME: use both or neither"
             )
         if self.regions and self.all_regions:
             raise GatherError("--region and --all-regions exclude each other: use one of them")
 
 
-def gather(sources: Sources, progress: Progress) -> tuple[Snapshot, ...]:
-    """The snapshots of all sources. Raises GatherError."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was read: `snapshots` form one network.
+
+    `asked` are the accounts and Regions to judge, all if None; the others are only on some trigger's way.
+    `not_evaluated` are sentences about what refused to be read.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    asked: frozenset[tuple[str, str]] | None = None
+    not_evaluated: tuple[str, ...] = ()
+
+    def judged(self, evaluations: Sequence[Evaluation]) -> tuple[Evaluation, ...]:
+        """The evaluations of the accounts and Regions to judge."""
+        asked = self.asked
+        return tuple(e for e in evaluations if asked is None or (e.account, e.region) in asked)
+
+
+def gather(sources: Sources, progress: Progress) -> Gathered:
+    """What all sources hold. Raises GatherError."""
     sources.check()
-    return _loaded(sources.files) if sources.files else collected(live(sources), progress)
+    if sources.files:
+        return Gathered(_loaded(sources.files))
+    return _organization(sources, progress) if sources.organization else collected(live(sources), progress)
+
+
+def _organization(sources: Sources, progress: Progress) -> Gathered:
+    from kafka_trigger_guard.aws import organization, sessions
+    from kafka_trigger_guard.aws.failures import CollectError
+
+    try:
+        session = sessions.session_of(sources.profile)
+        regions = () if sources.all_regions else sessions.named_regions(session, sources.regions)
+        with progress("Reading the organization") as announce:
+            found = organization.read(session, sources.role_name or "", regions, announce)
+    except CollectError as error:
+        raise GatherError(str(error)) from None
+    return Gathered(found.snapshots, found.evaluated, tuple(map(str, found.not_evaluated)))
 
 
 def live(sources: Sources) -> tuple[Source, ...]:
@@ -66,7 +109,7 @@ def live(sources: Sources) -> tuple[Source, ...]:
         raise GatherError(str(error)) from None
 
 
-def collected(found: Sequence[Source], progress: Progress) -> tuple[Snapshot, ...]:
+def collected(found: Sequence[Source], progress: Progress) -> Gathered:
     """Read accounts and Regions side by side. Raises GatherError if one of them cannot be read at all."""
     from kafka_trigger_guard.aws.collect import collect
     from kafka_trigger_guard.aws.failures import CollectError
@@ -78,7 +121,7 @@ def collected(found: Sequence[Source], progress: Progress) -> tuple[Snapshot, ..
     pool = ThreadPoolExecutor(_REGIONS_AT_ONCE, thread_name_prefix="region")
     try:
         with progress(_title(found)) as announce:
-            return tuple(pool.map(partial(read, announce), found))
+            return Gathered(tuple(pool.map(partial(read, announce), found)))
     except CollectError as error:
         raise GatherError(str(error)) from None
     finally:
