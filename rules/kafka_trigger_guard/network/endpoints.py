@@ -19,7 +19,6 @@ from kafka_trigger_guard.network.ranges import ALL_IPV4, RangeSet, dotted
 _ENDPOINT = "AWS::EC2::VPCEndpoint"
 _INTERFACES = "ec2:DescribeNetworkInterfaces"
 _ENDPOINT_NAME = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-")
-_AMAZON_RESOLVERS = frozenset({"AmazonProvidedDNS", "169.254.169.253"})
 
 
 class Defect(Enum):
@@ -116,23 +115,8 @@ class Endpoints:
     def _by_private_dns(self, vpc: Vpc, endpoint: Endpoint) -> Serving:
         if vpc.dns_support is False or vpc.dns_hostnames is False:
             return Serving(endpoint, defect=Defect.VPC_DNS_DISABLED)
-        doubt = self._dns_doubt(vpc)
+        doubt = self._names.private_dns_doubt(vpc)
         return Serving(endpoint, in_use=doubt is None, doubt=doubt)
-
-    def _dns_doubt(self, vpc: Vpc) -> Doubt | None:
-        if vpc.dns_support is None or vpc.dns_hostnames is None:
-            listed = vpc.id in self._network.parts.vpcs
-            operation = f"ec2:DescribeVpcAttribute {vpc.id}" if listed else "ec2:DescribeVpcs"
-            text = f"{operation} was not read"
-            gap = self._network.vpc_gap(vpc, operation)
-            return gap or Doubt(DoubtKind.NOT_COLLECTED, text, vpc.id, "AWS::EC2::VPC", vpc.account)
-        options = self._network.parts.dhcp_options.get(vpc.dhcp_options_id or "")
-        if options is None:
-            return self._network.failed(vpc, "ec2:DescribeDhcpOptions")
-        if all(_amazons(resolver, vpc) for resolver in options.resolvers):
-            return None
-        text = f"{options.id} names resolvers of its own ({', '.join(options.resolvers[:2])})"
-        return Doubt(DoubtKind.NOT_MODELLED, text, options.id, "AWS::EC2::DHCPOptions", options.account)
 
     def _by_zone(self, vpc: Vpc, service: ServiceName, local: list[Endpoint]) -> Serving:
         answer = self._names.private_answer(vpc, service.dns_name)
@@ -140,7 +124,7 @@ class Endpoints:
             return Serving(doubt=answer)
         if answer is None:
             return self._by_profile(vpc, service, local)
-        doubt = self._dns_doubt(vpc)
+        doubt = self._names.private_dns_doubt(vpc)
         if doubt is not None:
             return Serving(doubt=doubt)
         return self._at_answer(vpc, service, answer)
@@ -151,7 +135,7 @@ class Endpoints:
             if endpoint is None:
                 return Serving(doubt=_unread_endpoint(endpoint_id))
             if _serves(endpoint, service):
-                doubt = self._dns_doubt(vpc)
+                doubt = self._names.private_dns_doubt(vpc)
                 return Serving(doubt=doubt) if doubt is not None else _answered(endpoint, frozenset())
         return _candidate(local)
 
@@ -310,11 +294,6 @@ def _answered(endpoint: Endpoint, numbers: frozenset[int]) -> Serving:
         return Serving(endpoint, in_use=True, numbers=numbers)
     resource = Resource(endpoint.id, _ENDPOINT, endpoint.account)
     return Serving(endpoint, defect=Defect.NOT_AVAILABLE, captured=resource, numbers=numbers)
-
-
-def _amazons(resolver: str, vpc: Vpc) -> bool:
-    """Whether a resolver is Amazon's own: by name, link-local, or at a CIDR block's base plus two."""
-    return resolver in _AMAZON_RESOLVERS or resolver in {dotted(first + 2) for first, _ in vpc.blocks}
 
 
 def _unread_endpoint(endpoint_id: str) -> Doubt:

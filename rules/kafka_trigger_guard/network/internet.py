@@ -86,11 +86,15 @@ class Internet:
         kinds = {found.kind for found in exits}
         if len(kinds) == 1:
             return exits[0] if len(exits) == 1 else _united(exits)
-        return self._by_parts(sender, _resource(table, subnet))
+        return self._by_parts(sender, _resource(table, subnet), exits)
 
-    def _by_parts(self, sender: Sender, where: Resource) -> Exit:
+    def _by_parts(self, sender: Sender, where: Resource, exits: list[Exit]) -> Exit:
         """Parts of the public addresses leave differently, and nobody knows which part is the service's; what
-        the sender's own ACL denies is denied all the same."""
+        is denied in every part, or by the sender's own ACL, is denied all the same."""
+        shut = [found.through for found in exits if found.through.share in (Share.NONE, Share.SOME)]
+        if exits and len(shut) == len(exits):
+            hop = next((through.hop for through in shut if through.share is Share.SOME), shut[0].hop)
+            return Exit(ExitKind.UNKNOWN, where, Outcome(Share.SOME, hop), exits[0].hops)
         text = f"{where.id} sends only part of the public addresses to a NAT"
         doubt = Doubt(DoubtKind.NOT_MODELLED, text, where.id, where.type, where.account)
         route = Hop(HopKind.ROUTE, Answer.UNKNOWN, where, text, doubt=doubt)

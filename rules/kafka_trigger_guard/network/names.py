@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.model import HostedZone, Record, Resource, Vpc
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import address
+from kafka_trigger_guard.network.ranges import address, dotted
 
 _EC2_NAME = re.compile(r"ip-(\d+)-(\d+)-(\d+)-(\d+)\.(?:ec2|[a-z0-9-]+\.compute)\.internal")
 _INSTANCE_NAME = re.compile(r"(i-[0-9a-f]+)\..*(?:ec2|compute)\.internal")
 _MOST_ALIASES = 8
+_AMAZON_RESOLVERS = frozenset({"AmazonProvidedDNS", "169.254.169.253"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ class Names:
             self._answers[key] = self._ask(vpc, name)
         return self._answers[key]
 
+    def private_dns_doubt(self, vpc: Vpc) -> Doubt | None:
+        """Why it is unknown whether private names hold in the VPC: its DNS attributes, its own resolvers."""
+        if vpc.dns_support is None or vpc.dns_hostnames is None:
+            listed = vpc.id in self._network.parts.vpcs
+            operation = f"ec2:DescribeVpcAttribute {vpc.id}" if listed else "ec2:DescribeVpcs"
+            text = f"{operation} was not read"
+            gap = self._network.vpc_gap(vpc, operation)
+            return gap or Doubt(DoubtKind.NOT_COLLECTED, text, vpc.id, "AWS::EC2::VPC", vpc.account)
+        options = self._network.parts.dhcp_options.get(vpc.dhcp_options_id or "")
+        if options is None:
+            return self._network.failed(vpc, "ec2:DescribeDhcpOptions")
+        if all(_amazons(resolver, vpc) for resolver in options.resolvers):
+            return None
+        text = f"{options.id} names resolvers of its own ({', '.join(options.resolvers[:2])})"
+        return Doubt(DoubtKind.NOT_MODELLED, text, options.id, "AWS::EC2::DHCPOptions", options.account)
+
     def addresses_of_host(self, vpc: Vpc, host: str) -> tuple[int, ...] | Doubt:
         """The addresses of a host name as seen in the VPC."""
         written = literal(host)
@@ -55,9 +72,13 @@ class Names:
         found = self._ec2_name(vpc, name)
         if found:
             return found
-        answer = self.private_answer(vpc, name) if vpc.dns_support is not False else None
+        zones_hold = vpc.dns_support is not False and vpc.dns_hostnames is not False
+        answer = self.private_answer(vpc, name) if zones_hold else None
         if isinstance(answer, PrivateAnswer) and answer.addresses:
-            return answer.addresses
+            doubt = self.private_dns_doubt(vpc)
+            if doubt is None:
+                return answer.addresses
+            answer = doubt
         why = f" ({answer.text})" if isinstance(answer, Doubt) else ""
         return Doubt(DoubtKind.UNRESOLVED, f"{host} resolves to no address that was read{why}")
 
@@ -154,6 +175,11 @@ def literal(host: str) -> tuple[int, ...]:
         return (address(host),)
     except ValueError:
         return ()
+
+
+def _amazons(resolver: str, vpc: Vpc) -> bool:
+    """Whether a resolver is Amazon's own: by name, link-local, or at a CIDR block's base plus two."""
+    return resolver in _AMAZON_RESOLVERS or resolver in {dotted(first + 2) for first, _ in vpc.blocks}
 
 
 def _closest(zones: list[HostedZone], name: str) -> HostedZone | None:

@@ -73,9 +73,10 @@ class Ground:
         serving = self.serving(need)
         if serving.in_use or serving.captured is not None or serving.endpoint is None:
             return serving
-        if serving.doubt is not None:
-            return serving
         exits = self.exits()
+        if serving.doubt is not None:
+            carried = any(found.carries for found in exits)
+            return Serving(doubt=serving.doubt) if carried else serving
         if any(found.kind in (ExitKind.NAT, ExitKind.CENTRAL) for found in exits):
             return Serving()
         return Serving(doubt=doubt) if (doubt := doubt_of(exits)) is not None else serving
