@@ -13,6 +13,7 @@ from kafka_trigger_guard.sandbox import aws as sandbox
 from tests.aws.canned_aws import REGION, Fault
 from tests.aws.canned_organization import MANAGEMENT, ROLE, CannedOrganization, accounts
 from tests.aws.fleet_of_accounts import fleet, spoke_account
+from tests.conftest import Figure
 from tests.networks.organization import HUB_ACCOUNT, central_endpoints
 
 ELSEWHERE = "eu-west-1"
@@ -49,7 +50,7 @@ def test_fifty_accounts_of_which_three_deny_the_role_are_judged_but_for_these(
 
 
 def test_two_hundred_accounts_read_the_network_account_once_in_each_region(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:
     canned, alone = fleet(20, 179, REGION, ELSEWHERE), fleet(1, 0)
     of_fleet(alone.install(monkeypatch))
@@ -59,10 +60,9 @@ def test_two_hundred_accounts_read_the_network_account_once_in_each_region(
     for region in (REGION, ELSEWHERE):
         assert canned.calls_of(HUB_ACCOUNT, region) == alone.calls_of(HUB_ACCOUNT)
     assert sorted(canned.assumed) == sorted(canned.members)
-    with capsys.disabled():
-        calls = sum(canned.calls_of(HUB_ACCOUNT).values())
-        print(f"\n200 accounts, 20 with a trigger, 2 Regions: {canned.calls.total()} API calls,")
-        print(f"{calls} a Region in the network account, as many as for one account with a trigger")
+    calls = sum(canned.calls_of(HUB_ACCOUNT).values())
+    figure(f"200 accounts, 20 with a trigger, 2 Regions: {canned.calls.total()} API calls")
+    figure(f"in the network account: {calls} API calls a Region, as for one account with a trigger")
 
 
 def test_every_page_of_accounts_is_listed_and_closed_accounts_are_left_out() -> None:
