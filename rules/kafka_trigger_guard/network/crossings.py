@@ -14,7 +14,8 @@ from kafka_trigger_guard.network.security_groups import Relation
 class Crossing:
     """Where some addresses are reached from a subnet: in VPC `vpc_id`, if the answer is ALLOW.
 
-    `exit_subnets` and `entry_subnets` are the subnets of transit gateway attachments on the way.
+    `exit_subnets` are those of the near transit gateway attachment by which packets leave, `home_subnets` all
+    of it, `entry_subnets` all of the far one.
     """
 
     addresses: RangeSet
@@ -26,4 +27,5 @@ class Crossing:
     relation: Relation = Relation.SAME_VPC
     via: tuple[Resource, ...] = ()
     exit_subnets: tuple[Subnet, ...] = ()
+    home_subnets: tuple[Subnet, ...] = ()
     entry_subnets: tuple[Subnet, ...] = ()

@@ -109,8 +109,15 @@ class Endpoints:
         if named is not None:
             return self._by_private_dns(vpc, named)
         if vpc.dns_support is False or vpc.dns_hostnames is False:
-            return _candidate(local)
+            return _candidate(local) if local else self._out_of_reach(vpc, service)
         return self._by_zone(vpc, service, local)
+
+    def _out_of_reach(self, vpc: Vpc, service: ServiceName) -> Serving:
+        """The endpoint to which a zone would lead if the VPC's DNS attributes were on."""
+        found = self._by_zone(vpc, service, [])
+        if not found.in_use:
+            return Serving()
+        return Serving(found.endpoint, defect=Defect.VPC_DNS_DISABLED, numbers=found.numbers)
 
     def _by_private_dns(self, vpc: Vpc, endpoint: Endpoint) -> Serving:
         if vpc.dns_support is False or vpc.dns_hostnames is False:

@@ -167,27 +167,36 @@ class Paths:
         acl, ports = self._network_acls.hop, target.ports
         hops = [acl(subnet, Axis.DESTINATION, ports, there, egress=True)]
         hops += [acl(s, Axis.SOURCE, ports, here, egress=False) for s in crossing.exit_subnets]
-        if target.subnet is not None:
-            entries = _other(crossing.entry_subnets, target.subnet)
-            hops += [acl(s, Axis.DESTINATION, ports, there, egress=True) for s in entries]
-            if target.subnet not in crossing.entry_subnets:
-                hops.append(acl(target.subnet, Axis.SOURCE, ports, here, egress=False))
+        if target.subnet is None:
+            return hops
+        landing = _landing(crossing.entry_subnets, subnet)
+        others = _other(landing, target.subnet)
+        hops += [acl(s, Axis.DESTINATION, ports, there, egress=True) for s in others]
+        if others or not landing:
+            hops.append(acl(target.subnet, Axis.SOURCE, ports, here, egress=False))
         return hops
 
     def _acls_back(
         self, subnet: Subnet, target: Target, crossing: Crossing, here: Peer, there: Peer
     ) -> list[Hop]:
-        acl = self._network_acls.hop
-        hops = []
+        acl, hops = self._network_acls.hop, []
         if target.subnet is not None:
             hops.append(acl(target.subnet, Axis.SOURCE, _RETURN, here, egress=True, back=True))
-            entries = [s for s in crossing.entry_subnets if s.zone == target.subnet.zone]
-            hops += [acl(s, Axis.DESTINATION, _RETURN, there, egress=False, back=True) for s in entries]
-        exits = _other(crossing.exit_subnets, subnet)
-        hops += [acl(s, Axis.SOURCE, _RETURN, here, egress=True, back=True) for s in exits]
-        if subnet not in crossing.exit_subnets:
+            leaving = [s for s in crossing.entry_subnets if s.zone == target.subnet.zone]
+            hops += [acl(s, Axis.DESTINATION, _RETURN, there, egress=False, back=True) for s in leaving]
+        landing = _landing(crossing.home_subnets, target.subnet or subnet)
+        others = _other(landing, subnet)
+        hops += [acl(s, Axis.SOURCE, _RETURN, here, egress=True, back=True) for s in others]
+        if others or not landing:
             hops.append(acl(subnet, Axis.DESTINATION, _RETURN, there, egress=False, back=True))
         return hops
+
+
+def _landing(attachment_subnets: tuple[Subnet, ...], origin: Subnet) -> tuple[Subnet, ...]:
+    """Where packets from a subnet come out of a transit gateway: in their own zone, if it is attached there.
+    vpc/latest/tgw/transit-gateway-appliance-scenario"""
+    same_zone = tuple(s for s in attachment_subnets if s.zone == origin.zone)
+    return same_zone or attachment_subnets
 
 
 def _relation(crossing: Crossing, target: Target) -> Relation:

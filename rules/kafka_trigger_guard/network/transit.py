@@ -61,7 +61,10 @@ class Transit:
         exit_subnets = tuple(s for s in self._subnets(attachment) if s.zone == subnet.zone)
         via = (*via, Resource(search.id, _ROUTE_TABLE, gateway.account))
         found = [self._land(attachment, piece, route, via) for piece, route in _choices(search, addresses)]
-        return tuple(replace(c, exit_subnets=exit_subnets) for crossings in found for c in crossings)
+        home = self._subnets(attachment)
+        return tuple(
+            replace(c, exit_subnets=exit_subnets, home_subnets=home) for crossings in found for c in crossings
+        )
 
     def _gateway_account(self, subnet: Subnet, gateway_id: str) -> str:
         gateway = self._network.parts.transit_gateways.get(gateway_id)

@@ -9,6 +9,7 @@ from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict
 
 LONGEST = 256
+_GROUP = "AWS::EC2::SecurityGroup"
 _REMEDIES = {
     Reason.NAT_PATH: "Create the interface endpoint in {vpc}.",
     Reason.CENTRAL_EGRESS: "Create the interface endpoint in {vpc}.",
@@ -21,8 +22,8 @@ _REMEDIES = {
     Reason.ENDPOINT_POLICY_DENIES: 'Allow the call in the endpoint policy, with Resource "*".',
     Reason.PARTIAL: "Open the rest.",
     Reason.TRIGGER_EGRESS_DENIED: "Allow it in the egress of {groups}.",
-    Reason.ENDPOINT_INGRESS_DENIED: "Allow TCP 443 from {groups} there.",
-    Reason.BROKER_INGRESS_DENIED: "Allow the broker port from {groups} there.",
+    Reason.ENDPOINT_INGRESS_DENIED: "Allow TCP 443 from {groups} (by CIDR where references do not match).",
+    Reason.BROKER_INGRESS_DENIED: "Allow the port from {groups} (by CIDR where references do not match).",
     Reason.BROKER_MISSING: "Correct the bootstrap servers or restore the broker.",
     Reason.SOURCE_MISSING: "Delete the trigger or restore what it names.",
     Reason.SINGLE_BROKER: "Name more bootstrap servers.",
@@ -55,6 +56,8 @@ def _remedy(judgement: Judgement, case: Case | None) -> str:
     situation = case.situation if case is not None else None
     vpc = situation.vpc.id if situation is not None and situation.vpc is not None else "the VPC"
     groups = situation.group_ids[0] if situation is not None and situation.group_ids else "TriggerSG"
+    if judgement.reason is Reason.BROKER_INGRESS_DENIED and judgement.blockers[0].type != _GROUP:
+        return _REMEDIES[Reason.BROKER_MISSING]
     return _REMEDIES.get(judgement.reason, "").format(vpc=vpc, groups=groups)
 
 

@@ -59,7 +59,7 @@ def over_destinations(
     for share in (Share.NONE, Share.SOME, Share.UNKNOWN):
         worst = [d for d in destinations if d.share is share]
         if worst and share is Share.UNKNOWN:
-            return doubted(worst[0].hop.doubt if worst[0].hop else None)
+            return doubted(worst[0].hop.doubt if worst[0].hop else None, worst[0].hop)
         if worst:
             return _denied(worst, reasons)
     return None
@@ -79,13 +79,14 @@ def _denied(destinations: Sequence[Destination], reasons: Mapping[HopKind, Reaso
     )
 
 
-def doubted(doubt: Doubt | None) -> Judgement:
-    """UNKNOWN for what a doubt names."""
+def doubted(doubt: Doubt | None, hop: Hop | None = None) -> Judgement:
+    """UNKNOWN for what a doubt names; where it names no object, the hop's is the one to look at."""
     if doubt is None:
         return unknown(Reason.NOT_MODELLED, "an answer that is not modelled")
-    return unknown(
-        _DOUBTS[doubt.kind], doubt.text, Resource(doubt.resource_id, doubt.resource_type, doubt.account)
-    )
+    if doubt.kind is DoubtKind.NOT_MODELLED and not doubt.resource_id and hop is not None:
+        return unknown(Reason.NOT_MODELLED, f"{hop.resource.id}: {doubt.text}", hop.resource)
+    missing = Resource(doubt.resource_id, doubt.resource_type, doubt.account)
+    return unknown(_DOUBTS[doubt.kind], doubt.text, missing)
 
 
 def alternatives(judgements: Sequence[Judgement]) -> Judgement:

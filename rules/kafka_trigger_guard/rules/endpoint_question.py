@@ -57,11 +57,11 @@ def _reached(case: Case, need: Need) -> Judgement:
     if serving.doubt is not None:
         return doubted(serving.doubt)
     if serving.captured is not None:
-        return _captured(serving, serving.captured, need)
+        return _captured(case, serving, serving.captured, need)
     exits = case.ground.exits()
     if allows_nat(case, need.service):
-        return _with_nat(exits, need, serving)
-    return _without_nat(exits, need, serving)
+        return _with_nat(case, exits, need, serving)
+    return _without_nat(case, exits, need, serving)
 
 
 def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoint) -> Judgement:
@@ -86,28 +86,24 @@ def _past_gateway(case: Case, need: Need, subnet_id: str) -> Outcome:
     return Outcome(Share.NONE, found.hops[0])
 
 
-def _captured(serving: Serving, by: Resource, need: Need) -> Judgement:
+def _captured(case: Case, serving: Serving, by: Resource, need: Need) -> Judgement:
     """A zone keeps the name from resolving publicly, and what it answers does not serve."""
     if serving.endpoint is not None:
-        return _defective(serving.endpoint, Defect.NOT_AVAILABLE)
+        return _defective(case, serving.endpoint, Defect.NOT_AVAILABLE)
     return non_compliant(Reason.NO_PATH, f"{by.id} answers for {need.service.value} with no endpoint", by)
 
 
-def _defective(endpoint: Endpoint, defect: Defect) -> Judgement:
+def _defective(case: Case, endpoint: Endpoint, defect: Defect) -> Judgement:
     reason, what = _DEFECTS[defect]
+    vpc = case.situation.vpc
+    if defect is Defect.VPC_DNS_DISABLED and vpc is not None:
+        text = f"DNS attributes of {vpc.id} are off, so {endpoint.id} is not found"
+        return non_compliant(reason, text, Resource(vpc.id, "AWS::EC2::VPC", vpc.account), repairable=True)
     resource = Resource(endpoint.id, "AWS::EC2::VPCEndpoint", endpoint.account)
-    if defect is Defect.VPC_DNS_DISABLED:
-        resource = Resource(endpoint.vpc_id, "AWS::EC2::VPC", endpoint.account)
-        return non_compliant(
-            reason,
-            f"DNS attributes of {endpoint.vpc_id} are off, so {endpoint.id} is not found",
-            resource,
-            repairable=True,
-        )
     return non_compliant(reason, f"{endpoint.id} {what}", resource, repairable=True)
 
 
-def _without_nat(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
+def _without_nat(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
     name = need.service.value
     nats = [found.resource for found in exits if found.kind is ExitKind.NAT]
     if nats:
@@ -119,25 +115,25 @@ def _without_nat(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judge
         text = f"{name} calls leave the VPC by {central[0].id}"
         return non_compliant(Reason.CENTRAL_EGRESS, text, *central, repairable=True)
     doubt = doubt_of(exits)
-    return doubted(doubt) if doubt is not None else _no_path(exits, need, serving)
+    return doubted(doubt) if doubt is not None else _no_path(case, exits, need, serving)
 
 
-def _with_nat(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
+def _with_nat(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
     name = need.service.value
     destination = over_paths(name, [found.through for found in exits])
     if destination.share is Share.ALL:
         return compliant(Reason.NAT_ALLOWED, f"{name} is reached through {exits[0].resource.id}")
     if destination.share is Share.UNKNOWN:
-        return doubted(destination.hop.doubt if destination.hop is not None else None)
+        return doubted(destination.hop.doubt if destination.hop is not None else None, destination.hop)
     if destination.share is Share.SOME and destination.certain:
         shut = [hop.resource for hop in destination.denials]
         return non_compliant(Reason.PARTIAL, destination.denials[0].text, *shut)
-    return _no_path(exits, need, serving)
+    return _no_path(case, exits, need, serving)
 
 
-def _no_path(exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
+def _no_path(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
     if serving.endpoint is not None and serving.defect is not None:
-        return _defective(serving.endpoint, serving.defect)
+        return _defective(case, serving.endpoint, serving.defect)
     shut = next((found for found in exits if found.through.share is Share.NONE), exits[0])
     hop = shut.through.hop
     blocker = shut.resource if shut.kind is ExitKind.NONE or hop is None else hop.resource

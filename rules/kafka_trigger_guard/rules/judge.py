@@ -107,12 +107,17 @@ def _judged(rule: Rule, case: Case) -> Judgement:
 
 
 def _finding_of(rule: Rule, judgement: Judgement, case: Case | None = None) -> Finding:
-    repairs = (
-        judgement.verdict is Verdict.NON_COMPLIANT and judgement.repairable and rule.document is not None
-    )
-    remediation = Remediation(rule.document or "", {"Rule": rule.name}) if repairs else None
+    document = rule.document if case is not None and _is_repaired_here(judgement, case) else None
+    remediation = Remediation(document, {"Rule": rule.name}) if document is not None else None
     text = annotation(judgement, case)
     return Finding(rule.name, judgement.verdict, judgement.reason, text, judgement.blockers, remediation)
+
+
+def _is_repaired_here(judgement: Judgement, case: Case) -> bool:
+    """A document acts in the trigger's account alone, and never in a VPC that another account owns."""
+    if judgement.verdict is not Verdict.NON_COMPLIANT or not judgement.repairable:
+        return False
+    return all(blocker.account == case.trigger.account for blocker in judgement.blockers)
 
 
 def _bound(finding: Finding, trigger: Trigger) -> Finding:
