@@ -19,12 +19,12 @@ class Relation(Enum):
 
     vpc/latest/userguide/security-group-rules: within a VPC and over an active peering both ways, over a
     transit gateway for inbound rules only and never for PrivateLink, never through a middlebox.
-    vpc/latest/peering/vpc-peering-security-groups: not over a peering between Regions.
+    vpc/latest/peering/vpc-peering-security-groups: not over a peering between Regions, nor one not active.
     """
 
     SAME_VPC = "same-vpc"
     PEERING = "peering"
-    PEERING_OF_REGIONS = "peering-of-regions"
+    PEERING_WITHOUT_REFERENCES = "peering-without-references"
     TRANSIT = "transit"
     TRANSIT_WITH_REFERENCES = "transit-with-references"
     MIDDLEBOX = "middlebox"

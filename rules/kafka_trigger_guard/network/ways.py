@@ -139,7 +139,16 @@ class Ways:
             return (Crossing(addresses, Answer.UNKNOWN, resource, peering.text, peering, via=via),)
         if peering is None or not peering.active:
             text = f"{route.target_id} is not active"
-            return (Crossing(addresses, Answer.DENY, resource, text, via=via, relation=Relation.PEERING),)
+            return (
+                Crossing(
+                    addresses,
+                    Answer.DENY,
+                    resource,
+                    text,
+                    via=via,
+                    relation=Relation.PEERING_WITHOUT_REFERENCES,
+                ),
+            )
         return self._beyond_peering(subnet, peering, addresses, via)
 
     def _beyond_peering(
@@ -147,7 +156,7 @@ class Ways:
     ) -> tuple[Crossing, ...]:
         """The far VPC's own addresses; a peering leads no further. vpc/latest/peering/vpc-peering-basics"""
         far = peering.accepter if peering.requester.vpc_id == subnet.vpc_id else peering.requester
-        relation = Relation.PEERING if far.region == subnet.region else Relation.PEERING_OF_REGIONS
+        relation = Relation.PEERING if far.region == subnet.region else Relation.PEERING_WITHOUT_REFERENCES
         vpc, resource = self._network.parts.vpcs.get(far.vpc_id), via[-1]
         if vpc is None:
             text = f"ec2:DescribeVpcs of {far.vpc_id} in account {far.account} was not read"

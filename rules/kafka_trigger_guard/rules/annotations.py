@@ -58,6 +58,8 @@ def _remedy(judgement: Judgement, case: Case | None) -> str:
     groups = situation.group_ids[0] if situation is not None and situation.group_ids else "TriggerSG"
     if judgement.reason is Reason.BROKER_INGRESS_DENIED and judgement.blockers[0].type != _GROUP:
         return _REMEDIES[Reason.BROKER_MISSING]
+    if judgement.reason is Reason.NO_PATH and not judgement.repairable:
+        return "Give it a way: a gateway endpoint's route for S3, a NAT path for another Region."
     return _REMEDIES.get(judgement.reason, "").format(vpc=vpc, groups=groups)
 
 
@@ -66,7 +68,9 @@ def _with_blocker(judgement: Judgement) -> str:
     if not judgement.blockers:
         return judgement.text
     blocker = judgement.blockers[0].id
-    return judgement.text if blocker in judgement.text[:90] else f"{blocker}: {judgement.text}"
+    return (
+        judgement.text if blocker in judgement.text[: 90 + len(blocker)] else f"{blocker}: {judgement.text}"
+    )
 
 
 def _cut(text: str, room: int) -> str:

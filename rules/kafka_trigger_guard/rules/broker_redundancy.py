@@ -43,7 +43,7 @@ def _count(case: Case, brokers: _Brokers) -> Judgement | None:
         return unknown(Reason.NOT_COLLECTED, unread)
     if brokers.unresolved or not placement.brokers:
         name = brokers.unresolved[0] if brokers.unresolved else "no bootstrap server"
-        return unknown(Reason.BROKER_UNRESOLVED, f"{name} may be one broker or several")
+        return unknown(Reason.BROKER_UNRESOLVED, f"{name}: one broker or several")
     return non_compliant(Reason.SINGLE_BROKER, f"{brokers.at_least} of at least {minimum} brokers")
 
 
@@ -57,8 +57,7 @@ def _zones(case: Case, brokers: _Brokers) -> Judgement | None:
     if not brokers.zones or len(brokers.zones) >= minimum:
         return None
     if brokers.unresolved:
-        text = f"the zone of {brokers.unresolved[0]} is not known"
-        return unknown(Reason.BROKER_UNRESOLVED, text)
+        return unknown(Reason.BROKER_UNRESOLVED, f"{brokers.unresolved[0]}: its zone is not known")
     if brokers.unplaced is not None:
         return unknown(Reason.NOT_COLLECTED, f"the zone of {brokers.unplaced} was not read")
     where = ", ".join(sorted(brokers.zones))
@@ -83,7 +82,7 @@ def _known(case: Case) -> _Brokers:
             found = {broker.name: _subnet_zone(case, broker.subnet_id)}
         elif not addresses:
             found = {broker.host.lower(): None}
-            unresolved.append(broker.host)
+            unresolved.append(_why_unresolved(case, broker.host))
         if None in found.values() and not broker.anywhere:
             unplaced = unplaced or broker.name
         zones.update(found)
@@ -99,6 +98,13 @@ def _addresses(case: Case, broker: Broker) -> tuple[int, ...]:
         return literal(broker.host)
     addresses = case.ground.broker_addresses(broker)
     return () if isinstance(addresses, Doubt) else addresses
+
+
+def _why_unresolved(case: Case, host: str) -> str:
+    if case.situation.vpc is None:
+        return f"{host} is not resolved outside a VPC"
+    found = case.ground.reach.names.addresses_of_host(case.situation.vpc, host)
+    return found.text if isinstance(found, Doubt) else host
 
 
 def _zone(case: Case, broker: Broker, number: int) -> str | None:

@@ -99,8 +99,16 @@ def _defective(case: Case, endpoint: Endpoint, defect: Defect) -> Judgement:
     if defect is Defect.VPC_DNS_DISABLED and vpc is not None:
         text = f"DNS attributes of {vpc.id} are off, so {endpoint.id} is not found"
         return non_compliant(reason, text, Resource(vpc.id, "AWS::EC2::VPC", vpc.account), repairable=True)
+    if defect is Defect.PRIVATE_DNS_DISABLED and endpoint.inbound_resolver_only:
+        what = "has private DNS for inbound Resolver endpoints only"
     resource = Resource(endpoint.id, "AWS::EC2::VPCEndpoint", endpoint.account)
-    return non_compliant(reason, f"{endpoint.id} {what}", resource, repairable=True)
+    mended = endpoint.type == "Interface" and not endpoint.service_name.endswith(".s3")
+    return non_compliant(reason, f"{endpoint.id} {what}", resource, repairable=mended)
+
+
+def _is_created(case: Case, need: Need) -> bool:
+    """Whether an interface endpoint helps: S3 takes a gateway endpoint, another Region's service none."""
+    return need.service is not Service.S3 and need.region == case.trigger.region
 
 
 def _without_nat(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
@@ -109,11 +117,11 @@ def _without_nat(case: Case, exits: tuple[Exit, ...], need: Need, serving: Servi
     if nats:
         what = "every payload leaves" if need.service is Service.LAMBDA else f"{name} calls leave"
         text = f"{what} by {nats[0].id}, billed per GB"
-        return non_compliant(Reason.NAT_PATH, text, *nats, repairable=True)
+        return non_compliant(Reason.NAT_PATH, text, *nats, repairable=_is_created(case, need))
     central = [found.resource for found in exits if found.kind is ExitKind.CENTRAL]
     if central:
         text = f"{name} calls leave the VPC by {central[0].id}"
-        return non_compliant(Reason.CENTRAL_EGRESS, text, *central, repairable=True)
+        return non_compliant(Reason.CENTRAL_EGRESS, text, *central, repairable=_is_created(case, need))
     doubt = doubt_of(exits)
     return doubted(doubt) if doubt is not None else _no_path(case, exits, need, serving)
 
@@ -137,5 +145,9 @@ def _no_path(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving) 
     shut = next((found for found in exits if found.through.share is Share.NONE), exits[0])
     hop = shut.through.hop
     blocker = shut.resource if shut.kind is ExitKind.NONE or hop is None else hop.resource
-    text = f"no endpoint for {need.service.value}" + (f", and {hop.text}" if hop is not None else "")
-    return non_compliant(Reason.NO_PATH, text, blocker, repairable=True)
+    where = "" if need.region == case.trigger.region else f" of {need.region}"
+    lacking = f"no endpoint for {need.service.value}{where}"
+    if serving.endpoint is not None:
+        lacking = f"no route leads to {serving.endpoint.id}"
+    text = lacking + (f", and {hop.text}" if hop is not None else "")
+    return non_compliant(Reason.NO_PATH, text, blocker, repairable=_is_created(case, need))
