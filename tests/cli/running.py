@@ -52,8 +52,10 @@ def alone(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 
 def surroundings(**more: str) -> dict[str, str]:
-    """An environment without AWS settings, in which the package is found."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    """An environment without settings of AWS or of the terminal, in which the package is found."""
+    terminal = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+    kept = {name: value for name, value in os.environ.items() if name not in terminal}
+    inherited = {name: value for name, value in kept.items() if not name.startswith("AWS_")}
     offline = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull}
     return inherited | offline | {"PYTHONPATH": str(RULES_ROOM), "PYTHONIOENCODING": "utf-8"} | more
 

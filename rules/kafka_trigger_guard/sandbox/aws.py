@@ -15,6 +15,7 @@ from moto.core.config import DefaultConfig
 
 from kafka_trigger_guard.sandbox import (  # noqa: F401
     block_public_access,
+    config_operations,
     describe_pages,
     endpoint_changes,
     endpoint_services,
