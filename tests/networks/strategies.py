@@ -79,12 +79,17 @@ class Network:
 
 @st.composite
 def scenarios(
-    draw: st.DrawFn, most: int = 3, variations: Sequence[Variation] = VARIATIONS
+    draw: st.DrawFn,
+    most: int = 3,
+    variations: Sequence[Variation] = VARIATIONS,
+    always: tuple[Variation, ...] = (),
 ) -> tuple[Scenario, tuple[str, ...]]:
-    """A healthy trigger with up to `most` variations, all of it collected; and the names of the parts."""
+    """A healthy trigger with up to `most` variations beside those it `always` has, all of it collected; and
+    the names of the parts."""
     start = draw(st.sampled_from(STARTS))
     scenario = start()
-    chosen = draw(st.lists(st.sampled_from(variations), max_size=most, unique=True))
+    others = draw(st.lists(st.sampled_from(variations), max_size=most, unique=True))
+    chosen = dict.fromkeys((*always, *others))
     ordered = sorted(chosen, key=variations.index)
     for variation in ordered:
         variation(draw, scenario)
@@ -92,9 +97,14 @@ def scenarios(
 
 
 @st.composite
-def networks(draw: st.DrawFn, most: int = 3, variations: Sequence[Variation] = VARIATIONS) -> Network:
+def networks(
+    draw: st.DrawFn,
+    most: int = 3,
+    variations: Sequence[Variation] = VARIATIONS,
+    always: tuple[Variation, ...] = (),
+) -> Network:
     """A whole network: everything was collected, lists in any order, some optional fields left out."""
-    scenario, names = draw(scenarios(most, variations))
+    scenario, names = draw(scenarios(most, variations, always))
     if draw(st.integers(0, 4)) == 0:
         leave_fields_out(draw, scenario)
     if draw(st.booleans()):

@@ -71,7 +71,18 @@ def lead_elsewhere(draw: st.DrawFn, scenario: Scenario, table: str, cidr: str) -
 
 
 def _has_nat(scenario: Scenario) -> bool:
-    return bool(scenario.items("ec2:DescribeInternetGateways"))
+    """Whether there is a way out of the VPC already: AWS keeps one default route in a table."""
+    destinations = [
+        each.get("DestinationCidrBlock", "") for each in scenario.item(route_table_id("private"))["Routes"]
+    ]
+    gateways = scenario.items("ec2:DescribeInternetGateways")
+    return bool(gateways) or "0.0.0.0/0" in destinations
+
+
+def _is_routed(scenario: Scenario, table: str, cidr: str) -> bool:
+    """Whether a table has a route to exactly this destination already."""
+    routes = scenario.item(route_table_id(table))["Routes"]
+    return any(each.get("DestinationCidrBlock") == cidr for each in routes)
 
 
 def _leave_by_nat(draw: st.DrawFn, scenario: Scenario) -> None:
@@ -201,18 +212,22 @@ def lose_packets_to_a_subnet(draw: st.DrawFn, scenario: Scenario) -> None:
     target = draw(TARGETS)
     table = "main" if target.startswith("trigger") else "private"
     cidr = scenario.item(subnet_id(target))["CidrBlock"]
-    scenario.route(table, cidr, NetworkInterfaceId=interface_id("gone"), State="blackhole")
+    if not _is_routed(scenario, table, cidr):
+        scenario.route(table, cidr, NetworkInterfaceId=interface_id("gone"), State="blackhole")
 
 
 def lose_packets_to_all_endpoints(draw: st.DrawFn, scenario: Scenario) -> None:
     """All endpoint subnets, or all broker subnets, lie behind a blackhole."""
     cidr = draw(st.sampled_from(("10.0.0.64/27", "10.0.0.128/26")))
-    scenario.route("private", cidr, NetworkInterfaceId=interface_id("gone"), State="blackhole")
+    if not _is_routed(scenario, "private", cidr):
+        scenario.route("private", cidr, NetworkInterfaceId=interface_id("gone"), State="blackhole")
 
 
 def insert_an_appliance(draw: st.DrawFn, scenario: Scenario) -> None:
     """Traffic to one subnet goes through a firewall: an interface, or a Gateway Load Balancer endpoint."""
     cidr = scenario.item(subnet_id(draw(TARGETS)))["CidrBlock"]
+    if _is_routed(scenario, "private", cidr):
+        return
     if draw(st.booleans()):
         scenario.route("private", cidr, GatewayId=identify("vpce", "firewall"))
         return
@@ -224,10 +239,10 @@ def insert_an_appliance(draw: st.DrawFn, scenario: Scenario) -> None:
 
 def propagate_a_route(draw: st.DrawFn, scenario: Scenario) -> None:
     """A propagated default route beside a static one: the static one wins."""
+    _leave_by_nat(draw, scenario)
     target = {"GatewayId": identify("vgw", "main"), "Origin": "EnableVgwRoutePropagation"}
     routes = scenario.item(route_table_id("private"))["Routes"]
     routes.insert(draw(st.sampled_from((0, len(routes)))), shapes.route("0.0.0.0/0", **target))
-    _leave_by_nat(draw, scenario)
     _remove_some_endpoints(draw, scenario)
 
 

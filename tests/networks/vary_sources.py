@@ -230,4 +230,5 @@ VARIATIONS = (
     leave_the_cluster_without_groups,
     lose_the_source,
     share_the_subnets,
+    share_the_subnets,
 )

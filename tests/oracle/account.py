@@ -98,6 +98,23 @@ class Account:
             if each.get("CidrBlockState", {}).get("State", "associated") == "associated"
         ]
 
+    def custom_resolvers(self, vpc: str) -> bool:
+        """Whether a VPC's DHCP options name resolvers other than Amazon's, which are the default."""
+        try:
+            options = self.listed("ec2:DescribeDhcpOptions", "DhcpOptions")
+        except NotCollectedError:
+            return False
+        own = (self.vpc(vpc) or {}).get("DhcpOptionsId")
+        servers = [
+            value["Value"]
+            for each in options
+            if each["DhcpOptionsId"] == own
+            for configuration in each["DhcpConfigurations"]
+            if configuration["Key"] == "domain-name-servers"
+            for value in configuration["Values"]
+        ]
+        return any(server != "AmazonProvidedDNS" for server in servers)
+
     def prefix_list(self, identifier: str) -> list[str]:
         """The IPv4 CIDRs of a prefix list."""
         entries = self.keyed("ec2:GetManagedPrefixListEntries", identifier)["Entries"]

@@ -92,9 +92,8 @@ def over_paths(paths: Iterable[Sequence[Answer]]) -> Answer:
         return deny("partial", ", ".join(sorted({each.by for each in denied})))
     if denied:
         first = min(denied, key=lambda each: (_place_on_path(each.reason), each.by))
-        return Answer(
-            Kind.DENY, first.reason, first.by, _denying_all(found) | {each.reason for each in denied}
-        )
+        also = _denying_all(found) | {each.reason for each in denied}
+        return Answer(Kind.DENY, first.reason, first.by, also | {"partial"} if unsure else also)
     if not unsure:
         return ALLOW
     reasons = {hop.reason for path in found for hop in path if hop.kind is Kind.UNKNOWN}

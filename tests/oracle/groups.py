@@ -43,6 +43,8 @@ class TriggerGroups:
         if way.candidate is not None:
             return self._out_to_endpoint(way.candidate)
         kinds = {each.kind for each in way.internet}
+        if way.serves.kind is Kind.UNKNOWN:
+            return self._out_on_an_unknown_way(way.endpoint, allow_nat, way.serves)
         unsure = [each for each in way.internet if each.kind is Kind.UNKNOWN]
         for each in unsure:
             if each.reason != "central-egress":
@@ -91,15 +93,24 @@ class TriggerGroups:
         if broker.known is Known.UNRESOLVED:
             anybody: list[Place | int] = [*self._all_addresses(), self._member_of_everything()]
             return [self._out_to_some(anybody, broker.port, "broker-unresolved", broker.host)]
+        why = "shared-vpc" if self.services.shared else "not-collected"
         peers: list[Place | int] = [broker.address]
-        if broker.known is Known.OUTSIDE:
+        if self.services.shared or (broker.known is Known.OUTSIDE and self._may_carry_groups(broker.address)):
             peers = [broker.address, replace(self._member_of_everything(), address=broker.address)]
-        answer = self._out_to_some(peers, broker.port, "not-collected", broker.host)
+        answer = self._out_to_some(peers, broker.port, why, broker.host)
         return [answer]
 
     def _out_to_public(self) -> Answer:
         publics = public_addresses(self.services.account.document)
         return self._out_to_some(publics, HTTPS, "not-modelled", "public addresses")
+
+    def _may_carry_groups(self, address: int) -> bool:
+        """Whether references may match beyond the VPC: over a peering, or where no route tells."""
+        try:
+            targets = {self.packets.route(each, address).target for each in self.trigger.subnets}
+        except NotCollectedError:
+            return True
+        return any(not target or target.startswith("pcx-") for target in targets)
 
     def _member_of_everything(self) -> Place:
         """What an unknown broker may be at most: an interface that carries every group."""
@@ -119,7 +130,8 @@ class TriggerGroups:
         """The answer for an unknown one of many peers: all are allowed, none is, or it is unknown."""
         answers = [self._out_of_groups(each, port, False) for each in peers]
         kinds = {each.kind for each in answers}
-        return answers[0] if len(kinds) == 1 else unknown(reason, by)
+        also = frozenset(each.reason for each in answers if each.kind is Kind.UNKNOWN)
+        return answers[0] if len(kinds) == 1 else Answer(Kind.UNKNOWN, reason, by, also)
 
     def _out(self, places: Iterable[Place], port: int) -> list[Answer]:
         first = {source.subnet: source for source in self.services.sources}

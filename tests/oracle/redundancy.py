@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.oracle.account import Account, inside
-from tests.oracle.answers import Answer, Kind, NotCollectedError, deny, unknown
+from tests.oracle.answers import Answer, Kind, NotCollectedError, deny
 from tests.oracle.sources import Known, Trigger, brokers_of
 
 ENOUGH = 2**31
@@ -23,7 +23,8 @@ def redundancy(account: Account, trigger: Trigger, minimum_brokers: int, minimum
     if possible_zones < minimum_zones:
         return deny("single-zone", trigger.mapping["UUID"])
     if sure < minimum_brokers or zones < minimum_zones:
-        return unknown("broker-unresolved", trigger.mapping["UUID"])
+        uuid = trigger.mapping["UUID"]
+        return Answer(Kind.UNKNOWN, "broker-unresolved", uuid, frozenset(["not-collected"]))
     return Answer(Kind.ALLOW, "redundant")
 
 
@@ -54,7 +55,7 @@ def _broker_zones(account: Account, trigger: Trigger) -> tuple[int, int]:
         each["SubnetId"] for each in subnets if any(inside(each["CidrBlock"], address) for address in missing)
     }
     zones = len(_zones(account, known))
-    unsure = any(broker.known is Known.UNRESOLVED for broker in brokers)
+    unsure = any(part.known in (Known.UNRESOLVED, Known.OUTSIDE) for part in parts)
     return zones or ENOUGH, ENOUGH if unsure else zones or ENOUGH
 
 

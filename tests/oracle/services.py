@@ -51,15 +51,16 @@ class Way:
 
     @property
     def unsure_whether_nat_carries(self) -> bool:
-        return any(each.kind is Kind.UNKNOWN and each.reason != "central-egress" for each in self.internet)
+        """Whether it is not known if the endpoint or another way is what counts."""
+        return self.serves.kind is Kind.UNKNOWN or any(
+            each.kind is Kind.UNKNOWN and each.reason != "central-egress" for each in self.internet
+        )
 
     @property
     def candidate(self) -> Json | None:
         """The endpoint in use, else the one whose defect the endpoint rule blames."""
-        blamed = self.defect and all(
-            each.kind is Kind.DENY and each.reason == "no-path" for each in self.internet
-        )
-        return self.endpoint if self.in_use or blamed else None
+        no_other_way = all(each.kind is Kind.DENY for each in self.internet)
+        return self.endpoint if no_other_way else None
 
 
 class Services:
@@ -98,7 +99,8 @@ class Services:
         for kind in (Kind.ALLOW, Kind.UNKNOWN):
             for endpoint, serves in judged:
                 if serves.kind is kind and serves.reason != "not-collected":
-                    return Way(endpoint, serves)
+                    unsure = kind is Kind.UNKNOWN
+                    return Way(endpoint, serves, internet=self.internet.answers() if unsure else [])
         self._elsewhere()
         for _, serves in judged:
             if serves.kind is Kind.UNKNOWN:
@@ -159,30 +161,13 @@ class Services:
     def _vpc_resolves(self) -> Answer:
         if not self._vpc_dns():
             return deny("vpc-dns-disabled", self.trigger.vpc)
-        if self._custom_resolvers():
+        if self.account.custom_resolvers(self.trigger.vpc):
             return unknown("not-modelled", (self.account.vpc(self.trigger.vpc) or {})["DhcpOptionsId"])
         return ALLOW
 
     def _vpc_dns(self) -> bool:
         attributes = self.account.keyed("ec2:DescribeVpcAttribute", self.trigger.vpc)
         return bool(attributes["EnableDnsSupport"]["Value"] and attributes["EnableDnsHostnames"]["Value"])
-
-    def _custom_resolvers(self) -> bool:
-        """Whether the VPC's DHCP options name resolvers other than Amazon's, which are the default."""
-        try:
-            options = self.account.listed("ec2:DescribeDhcpOptions", "DhcpOptions")
-        except NotCollectedError:
-            return False
-        own = (self.account.vpc(self.trigger.vpc) or {}).get("DhcpOptionsId")
-        servers = [
-            value["Value"]
-            for each in options
-            if each["DhcpOptionsId"] == own
-            for configuration in each["DhcpConfigurations"]
-            if configuration["Key"] == "domain-name-servers"
-            for value in configuration["Values"]
-        ]
-        return any(server != "AmazonProvidedDNS" for server in servers)
 
     def _routes_lead_to(self, gateway: str) -> Answer:
         """Whether any trigger subnet's route table sends some prefix list to the gateway endpoint."""

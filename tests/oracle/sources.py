@@ -226,7 +226,7 @@ def _resolved(account: Account, trigger: Trigger, host: str) -> list[str]:
     attributes = account.keyed("ec2:DescribeVpcAttribute", trigger.vpc)
     answers = attributes["EnableDnsSupport"]["Value"] and attributes["EnableDnsHostnames"]["Value"]
     shared = (account.subnet(trigger.subnets[0]) or {})["OwnerId"] != account.account
-    if shared or not answers:
+    if shared or not answers or account.custom_resolvers(trigger.vpc):
         return []
     return records(account, trigger.vpc, host)
 
