@@ -58,8 +58,7 @@ def agree(network: Network) -> set[tuple[str, str]]:
 
 
 def test_engine_and_oracle_agree_on_every_network_and_every_reason_is_drawn(figure: Figure) -> None:
-    """Over two thousand networks, each variation in as many; every verdict and reason is drawn at least twenty
-    times."""
+    """Over two thousand networks, each variation in as many; every reason is drawn at least twenty times."""
     drawn: Counter[tuple[str, str]] = Counter()
     count = 0
     kinds = tuple(dict.fromkeys(VARIATIONS))
