@@ -39,7 +39,19 @@ SERVICES = (
     "sts",
 )
 """The services of which botocore's data are packed; the sign-in ones belong to its credential chain."""
-_LEFT_OUT_OF_US = ("sandbox", "report", "cost", "cli.py", "__main__.py", "gathering.py", "explanation.py")
+_LEFT_OUT_OF_US = (
+    "sandbox",
+    "report",
+    "cost",
+    "commands",
+    "cli.py",
+    "__main__.py",
+    "bundled.py",
+    "demo.py",
+    "gathering.py",
+    "explanation.py",
+    "recording.py",
+)
 _LEFT_OUT_OF_OTHERS = (
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/utilities/parser",
