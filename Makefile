@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+NODE_STAMP := tests/node_modules/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: demo test check acceptance bench docs package clean
@@ -10,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 demo: $(STAMP)  ## the main job in the embedded AWS, no account needed
 	$(BIN)/kafka-trigger-guard demo
 
-test: $(STAMP)  ## all tests but the acceptance ones
+test: $(STAMP) $(NODE_STAMP)  ## all tests but the acceptance ones
 	$(BIN)/python -m pytest -n auto -m "not acceptance"
 
 check: $(STAMP)  ## lint, formatting and types
@@ -18,7 +19,7 @@ check: $(STAMP)  ## lint, formatting and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-acceptance: $(STAMP)  ## what is too long for every run
+acceptance: $(STAMP) $(NODE_STAMP)  ## what is too long for every run
 	$(BIN)/python -m pytest -n auto -m acceptance
 
 bench: $(STAMP)  ## print the figures
@@ -37,5 +38,15 @@ $(STAMP): pyproject.toml constraints.txt
 	PIP_CONSTRAINT=constraints.txt $(PIP) install --editable '.[sandbox,config,test,check]'
 	touch $(STAMP)
 
+# What the tests need of Node.js. Without it they skip and say so; under KAFKA_TRIGGER_GUARD_CI they fail.
+$(NODE_STAMP): tests/package.json tests/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+	    echo "no npm: the tests that need Node.js 20 or later will say so"; \
+	elif npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error; then \
+	    touch $@; \
+	else \
+	    echo "npm ci failed: the tests that need it will say so"; \
+	fi
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
