@@ -57,6 +57,10 @@ class Judge:
         """The trigger with all that its rules ask, once for each placement."""
         return tuple(Case(ground, trigger, parameters) for ground in self.grounds(trigger))
 
+    def shape(self, trigger: Trigger) -> Hashable:
+        """What triggers that differ in name only have in common: their paths, and findings but exemptions."""
+        return self._shape(trigger, self.grounds(trigger))
+
     def _ground(self, trigger: Trigger, placement: Placement) -> Ground:
         key = (trigger.account, trigger.region, placement)
         found = self._grounds.get(key)
