@@ -44,7 +44,7 @@ class EndpointPlan:
 
     A group (`group_id`, or a new one named `group_name` when that is empty and `needs_group`) gets
     `group_permissions` (ingress). Then `endpoint_id` is changed, or, when it is empty, an endpoint is
-    created in `subnet_ids` with private DNS and that group. DNS attributes of the VPC come before the endpoint.
+    created in `subnet_ids` with private DNS and that group. The VPC's DNS attributes come before the endpoint.
     """
 
     vpc_id: str
@@ -71,6 +71,10 @@ class EndpointPlan:
     """ModifyVpcEndpoint PrivateDnsEnabled (an existing endpoint; a created one has it from the start)."""
     enable_dns_support: bool = False
     enable_dns_hostnames: bool = False
+    egress_group_id: str = ""
+    """A trigger group that does not let pollers out to the endpoint yet: authorize egress of TCP 443 from it
+    to `egress_peer_group_id` (empty: the plan's own group), before the endpoint. Empty: nothing to add."""
+    egress_peer_group_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
