@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 import boto3
-from botocore.loaders import Loader
-from botocore.session import get_session
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.config import DefaultConfig
 
 from kafka_trigger_guard.sandbox import (  # noqa: F401
+    automation_operations,
     block_public_access,
     config_operations,
     describe_pages,
@@ -32,11 +31,12 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     routes,
     vpcs,
 )
+from kafka_trigger_guard.sandbox.clock import CLOCK
 from kafka_trigger_guard.sandbox.corrections import corrections
 from kafka_trigger_guard.sandbox.operations import process_request
+from kafka_trigger_guard.sandbox.sessions import session_of
 
 DEFAULT_REGION = "us-east-1"
-_LOADER = Loader(include_default_search_paths=True)
 _CONFIGURATION: DefaultConfig = {"lambda": {"use_docker": False}}
 
 
@@ -48,25 +48,18 @@ class Aws:
 
     def session(self, region: str | None = None, account: str | None = None) -> boto3.Session:
         """A session of the sandbox's own account, or of another one by `sts:AssumeRole`."""
-        own = _session(region or self.region)
+        own = session_of(region or self.region)
         if account is None:
             return own
         sts = own.client("sts")
         role = f"arn:{sts.meta.partition}:iam::{account}:role/OrganizationAccountAccessRole"
         credentials = sts.assume_role(RoleArn=role, RoleSessionName="sandbox")["Credentials"]
-        return _session(
+        return session_of(
             region or self.region,
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
         )
-
-
-def _session(region: str, **credentials: str) -> boto3.Session:
-    """A session that shares the parsed service models with all others: parsing EC2's takes longest."""
-    core = get_session()
-    core.register_component("data_loader", _LOADER)
-    return boto3.Session(botocore_session=core, region_name=region, **credentials)
 
 
 @contextmanager
@@ -79,6 +72,7 @@ def aws(region: str = DEFAULT_REGION) -> Iterator[Aws]:
         stack.enter_context(_no_way_out(region))
         stack.enter_context(mock_aws(config=_CONFIGURATION))
         if BotocoreStubber.process_request is not process_request:
+            CLOCK.restart()
             stack.enter_context(patch.object(BotocoreStubber, "process_request", process_request))
             for correction in corrections():
                 stack.enter_context(correction)

@@ -28,6 +28,7 @@ class Call:
     account: str
     region: str
     parameters: Mapping[str, Any]
+    access_key: str = ""
 
     @property
     def partition(self) -> str:
@@ -121,7 +122,7 @@ def _answer(request: AWSPreparedRequest) -> tuple[int, Any, Any] | None:
     if registered is None:
         return None
     gateway.setup_class(normalized)
-    call = Call(gateway.current_account, gateway.region, gateway.params)
+    call = Call(gateway.current_account, gateway.region, gateway.params, gateway.access_key)
     return gateway.answer(registered.operation, call) if registered.claims(call) else None
 
 
