@@ -17,6 +17,7 @@ from kafka_trigger_guard.network.model import (
     BlockPublicAccess,
     HostedZone,
     Parts,
+    Peering,
     PrefixList,
     Profile,
     Record,
@@ -53,6 +54,11 @@ class _Draft:
     def put(self, kind: str, key: object, value: object) -> None:
         self.parts.setdefault(kind, {}).setdefault(key, value)
 
+    def unite(self, kind: str, key: object, items: tuple[object, ...]) -> None:
+        """Add to what other accounts told: each sees its own part."""
+        known = self.parts.setdefault(kind, {})
+        known[key] = tuple(dict.fromkeys((*known.get(key, ()), *items)))
+
 
 def model(snapshots: Sequence[Snapshot]) -> tuple[Network, tuple[tuple[Trigger, ...], ...]]:
     """The network of all snapshots, and the triggers of each snapshot in order."""
@@ -63,9 +69,10 @@ def model(snapshots: Sequence[Snapshot]) -> tuple[Network, tuple[tuple[Trigger, 
     for reader in readers:
         _read_vpcs(reader, draft)
         _read_gateways(reader, draft)
-        attachments += _read_transit(reader, draft)
         _read_dns(reader, draft)
         triggers.append(_read_triggers(reader))
+    for reader in readers:  # their routes may name prefix lists of any account
+        attachments += _read_transit(reader, draft)
     gaps = {key: gap for reader in readers for key, gap in reader.gaps.items()}
     network = Network(
         Parts(
@@ -140,15 +147,12 @@ def _read_gateways(reader: Reader, draft: _Draft) -> None:
         ),
         account,
     )
-    draft.add(
-        "peerings",
-        items(
-            "ec2:DescribeVpcPeeringConnections",
-            "VpcPeeringConnections",
-            lambda i: gateways.peering(i, account, region),
-        ),
-        account,
-    )
+    for found in items(
+        "ec2:DescribeVpcPeeringConnections",
+        "VpcPeeringConnections",
+        lambda i: gateways.peering(i, account, region),
+    ):
+        _add_peering(draft, found)
     draft.add(
         "dhcp_options",
         items("ec2:DescribeDhcpOptions", "DhcpOptions", lambda i: gateways.dhcp_options(i, account)),
@@ -158,6 +162,13 @@ def _read_gateways(reader: Reader, draft: _Draft) -> None:
     settings = _block_public_access(reader)
     if settings is not None:
         draft.put("block_public_access", reader.scope, settings)
+
+
+def _add_peering(draft: _Draft, found: Peering) -> None:
+    """Both sides list a peering; it carries only if neither says that it does not."""
+    known = draft.parts.setdefault("peerings", {})
+    other = known.get(found.id)
+    known[found.id] = found if other is None or other.active else other
 
 
 def _prefix_lists(reader: Reader) -> dict[str, PrefixList]:
@@ -195,12 +206,14 @@ def _block_public_access(reader: Reader) -> BlockPublicAccess | None:
 
 
 def _read_transit(reader: Reader, draft: _Draft) -> list[TransitAttachment]:
-    account, _ = reader.scope
+    account, region = reader.scope
     items = reader.items
     draft.add(
         "transit_gateways",
         items(
-            "ec2:DescribeTransitGateways", "TransitGateways", lambda i: gateways.transit_gateway(i, account)
+            "ec2:DescribeTransitGateways",
+            "TransitGateways",
+            lambda i: gateways.transit_gateway(i, account, region),
         ),
         account,
     )
@@ -228,11 +241,13 @@ def _read_transit(reader: Reader, draft: _Draft) -> list[TransitAttachment]:
 
 
 def _merged(attachments: Iterable[TransitAttachment]) -> Iterable[TransitAttachment]:
-    """One attachment from what its owner, the gateway's owner and both calls tell of it."""
-    by_id: dict[str, TransitAttachment] = {}
+    """One attachment from what its owner, the gateway's owner and both calls tell of it; a peering of two
+    gateways has one id at both."""
+    by_id: dict[tuple[str, str], TransitAttachment] = {}
     for found in attachments:
-        known = by_id.get(found.id)
-        by_id[found.id] = found if known is None else _both(known, found)
+        key = (found.id, found.transit_gateway_id)
+        known = by_id.get(key)
+        by_id[key] = found if known is None else _both(known, found)
     return by_id.values()
 
 
@@ -244,6 +259,7 @@ def _both(one: TransitAttachment, other: TransitAttachment) -> TransitAttachment
         plain,
         transit_gateway_account=min(owners) if owners else plain.transit_gateway_account,
         available=one.available and other.available,
+        state=one.state if not one.available else other.state,
         subnet_ids=detailed.subnet_ids,
         references=one.references or other.references,
         route_table_id=told.route_table_id,
@@ -258,7 +274,7 @@ def _read_dns(reader: Reader, draft: _Draft) -> None:
     )
     for vpc_id, found in zones:
         known: tuple[HostedZone, ...] = tuple(zone for zone in found if zone is not None)
-        draft.put("zones_of_vpc", vpc_id, known)
+        draft.unite("zones_of_vpc", vpc_id, known)
         for zone in known:
             draft.put("zone_names", zone.id, zone.name)
     sets = reader.keyed_items(
@@ -282,7 +298,7 @@ def _read_profiles(reader: Reader, draft: _Draft) -> None:
         if pair is not None:
             of_vpc.setdefault(pair[0], []).append(pair[1])
     for vpc_id, profile_ids in of_vpc.items():
-        draft.put("profiles_of_vpc", vpc_id, tuple(profile_ids))
+        draft.unite("profiles_of_vpc", vpc_id, tuple(profile_ids))
     resources = reader.keyed_items(
         "route53profiles:ListProfileResourceAssociations",
         "ProfileResourceAssociations",

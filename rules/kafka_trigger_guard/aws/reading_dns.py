@@ -68,22 +68,27 @@ def profile_association(item: Item) -> tuple[str, str] | None:
     return text(item, "ResourceId").rpartition("/")[2], text(item, "ProfileId")
 
 
-def profile(key: str, associations: list[tuple[str, str]]) -> Profile:
+def profile(key: str, associations: list[tuple[str, str, str]]) -> Profile:
     """A profile from its resource associations."""
     return Profile(
         key,
-        tuple(found for kind, found in associations if kind == "zone"),
-        tuple(found for kind, found in associations if kind == "endpoint"),
+        tuple(found for kind, found, _ in associations if kind == "zone"),
+        tuple(found for kind, found, _ in associations if kind == "endpoint"),
+        tuple((found, owner) for _, found, owner in associations if owner),
     )
 
 
-def profile_resource(item: Item) -> tuple[str, str]:
-    """route53profiles:ListProfileResourceAssociations: what kind of thing, by its ARN, and its id."""
+def profile_resource(item: Item) -> tuple[str, str, str]:
+    """route53profiles:ListProfileResourceAssociations: what kind of thing, by its ARN, its id and owner.
+
+    An endpoint's ARN tells its account, a zone's does not.
+    """
     arn = text(item, "ResourceArn")
     complete = (maybe_text(item, "Status") or "COMPLETE") in ("COMPLETE", "UPDATING")
     found = arn.rpartition("/")[2]
+    owner = maybe_text(item, "OwnerId") or ""
     if not complete:
-        return "pending", found
+        return "pending", found, owner
     if ":vpc-endpoint/" in arn:
-        return "endpoint", found
-    return ("zone", found) if "hostedzone/" in arn else ("other", found)
+        return "endpoint", found, arn.split(":")[4] if arn.count(":") > 4 else owner
+    return ("zone", found, owner) if "hostedzone/" in arn else ("other", found, owner)

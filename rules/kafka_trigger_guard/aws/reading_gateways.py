@@ -79,13 +79,14 @@ def internet_gateway(item: Item, account: str) -> InternetGateway:
 
 def peering(item: Item, account: str, region: str) -> Peering:
     """ec2:DescribeVpcPeeringConnections; parts of deleted ones may be absent."""
-    status = maybe_text(mapping(item, "Status"), "Code") or ""
+    status = (maybe_text(mapping(item, "Status"), "Code") or "").lower()
     return Peering(
         text(item, "VpcPeeringConnectionId"),
         account,
-        status.lower() == "active",
+        status == "active",
         _side(mapping(item, "RequesterVpcInfo"), account, region),
         _side(mapping(item, "AccepterVpcInfo"), account, region),
+        status,
     )
 
 
@@ -134,11 +135,11 @@ def block_public_access(options: Any, exclusions: Any) -> BlockPublicAccess:
     return BlockPublicAccess(mode, excluded)
 
 
-def transit_gateway(item: Item, account: str) -> TransitGateway:
+def transit_gateway(item: Item, account: str, region: str) -> TransitGateway:
     """ec2:DescribeTransitGateways."""
     support = maybe_text(mapping(item, "Options"), "SecurityGroupReferencingSupport")
     owner = maybe_text(item, "OwnerId") or account
-    return TransitGateway(text(item, "TransitGatewayId"), owner, support == "enable")
+    return TransitGateway(text(item, "TransitGatewayId"), owner, support == "enable", region)
 
 
 def transit_attachment(item: Item, account: str) -> TransitAttachment:
@@ -150,6 +151,7 @@ def transit_attachment(item: Item, account: str) -> TransitAttachment:
     associated = (maybe_text(association, "State") or "associated").lower() == "associated"
     table_id = maybe_text(association, "TransitGatewayRouteTableId")
     gateway_owner = maybe_text(item, "TransitGatewayOwnerId") or account
+    state = (maybe_text(item, "State") or "available").lower()
     return TransitAttachment(
         text(item, "TransitGatewayAttachmentId"),
         text(item, "TransitGatewayId"),
@@ -157,15 +159,17 @@ def transit_attachment(item: Item, account: str) -> TransitAttachment:
         maybe_text(item, "ResourceOwnerId") or account,
         maybe_text(item, "ResourceType") or "vpc",
         maybe_text(item, "ResourceId") or "",
-        (maybe_text(item, "State") or "available").lower() == "available",
+        state == "available",
         route_table_id=table_id if associated else None,
         association_known=gateway_owner == account or table_id is not None,
+        state=state,
     )
 
 
 def transit_vpc_attachment(item: Item, account: str) -> TransitAttachment:
     """ec2:DescribeTransitGatewayVpcAttachments: the subnets, and whether group references may cross."""
     support = maybe_text(mapping(item, "Options"), "SecurityGroupReferencingSupport")
+    state = (maybe_text(item, "State") or "available").lower()
     return TransitAttachment(
         text(item, "TransitGatewayAttachmentId"),
         text(item, "TransitGatewayId"),
@@ -173,9 +177,10 @@ def transit_vpc_attachment(item: Item, account: str) -> TransitAttachment:
         maybe_text(item, "VpcOwnerId") or account,
         "vpc",
         text(item, "VpcId"),
-        (maybe_text(item, "State") or "available").lower() == "available",
+        state == "available",
         texts(item, "SubnetIds"),
         support == "enable",
+        state=state,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
+from kafka_trigger_guard.network.lacks import Lack
 from kafka_trigger_guard.network.model import Resource, Subnet
 from kafka_trigger_guard.network.ranges import RangeSet
 from kafka_trigger_guard.network.security_groups import Relation
@@ -29,3 +30,4 @@ class Crossing:
     exit_subnets: tuple[Subnet, ...] = ()
     home_subnets: tuple[Subnet, ...] = ()
     entry_subnets: tuple[Subnet, ...] = ()
+    lack: Lack | None = None

@@ -137,10 +137,10 @@ class Endpoints:
         return self._at_answer(vpc, service, answer)
 
     def _by_profile(self, vpc: Vpc, service: ServiceName, local: list[Endpoint]) -> Serving:
-        for endpoint_id in self._names.profile_endpoint_ids(vpc):
+        for endpoint_id, owner in self._names.profile_endpoints(vpc):
             endpoint = self._network.parts.endpoints.get(endpoint_id)
             if endpoint is None:
-                return Serving(doubt=_unread_endpoint(endpoint_id))
+                return Serving(doubt=self._unread_endpoint(vpc, endpoint_id, owner))
             if _serves(endpoint, service):
                 doubt = self._names.private_dns_doubt(vpc)
                 return Serving(doubt=doubt) if doubt is not None else _answered(endpoint, frozenset())
@@ -152,12 +152,12 @@ class Endpoints:
         if answer.names and answer.addresses:
             return Serving(doubt=_not_modelled(answer, "answers both addresses and names"))
         if answer.names:
-            return self._at_names(service, answer)
+            return self._at_names(vpc, service, answer)
         return self._at_addresses(vpc, service, answer)
 
-    def _at_names(self, service: ServiceName, answer: PrivateAnswer) -> Serving:
+    def _at_names(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer) -> Serving:
         """Weighted records may lead to several zones of one endpoint; several endpoints are not judged."""
-        servings = [self._at_name(service, answer, name) for name in answer.names]
+        servings = [self._at_name(vpc, service, answer, name) for name in answer.names]
         first = servings[0]
         if any(serving.endpoint != first.endpoint for serving in servings):
             return Serving(doubt=_not_modelled(answer, "points at several endpoints"))
@@ -165,13 +165,15 @@ class Endpoints:
         numbers = () if everywhere else (number for serving in servings for number in serving.numbers)
         return replace(first, numbers=frozenset(numbers))
 
-    def _at_name(self, service: ServiceName, answer: PrivateAnswer, name: str) -> Serving:
+    def _at_name(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer, name: str) -> Serving:
         match = _ENDPOINT_NAME.search(name)
         if match is None:
             return Serving(doubt=_not_modelled(answer, f"points at {name}"))
         endpoint = self._network.parts.endpoints.get(match[1])
         if endpoint is None:
-            return Serving(doubt=_unread_endpoint(match[1]))
+            unread = (answer.zone.account, vpc.region) not in self._network.parts.scopes
+            owner = answer.zone.account if unread else ""
+            return Serving(doubt=self._unread_endpoint(vpc, match[1], owner))
         if not _serves(endpoint, service):
             return Serving(captured=answer.zone)
         return _answered(endpoint, self._zonal_numbers(endpoint, name))
@@ -199,11 +201,24 @@ class Endpoints:
         if all(number in vpc.cidrs for number in wanted):
             gap = self._network.vpc_gap(vpc, _INTERFACES)
             return Serving(doubt=gap) if gap is not None else Serving(captured=answer.zone)
-        text = f"answers {dotted(min(wanted))}, which is no endpoint that was read"
-        doubt = _not_modelled(answer, text)
-        return Serving(
-            doubt=Doubt(DoubtKind.NOT_COLLECTED, doubt.text, doubt.resource_id, doubt.resource_type)
-        )
+        number = dotted(min(wanted))
+        what = f"ec2:DescribeVpcEndpoints lists no endpoint at {number}, which {answer.zone.id} answers"
+        return Serving(doubt=self._unread_beyond(vpc, what, answer.zone))
+
+    def _unread_endpoint(self, vpc: Vpc, endpoint_id: str, owner: str) -> Doubt:
+        what = f"ec2:DescribeVpcEndpoints did not list {endpoint_id}, to which the name resolves"
+        resource = Resource(endpoint_id, _ENDPOINT, owner)
+        if owner and (owner, vpc.region) not in self._network.parts.scopes:
+            text = f"{what}: account {owner} was not read"
+            return Doubt(DoubtKind.NOT_COLLECTED, text, endpoint_id, _ENDPOINT, owner)
+        return self._unread_beyond(vpc, what, resource)
+
+    def _unread_beyond(self, vpc: Vpc, what: str, resource: Resource) -> Doubt:
+        """The doubt about an endpoint of unknown owner: it may be in any account joined with the VPC."""
+        accounts = self._network.unread_accounts_beyond(vpc)
+        text = f"{what}: account {' or '.join(accounts[:3])} was not read" if accounts else what
+        account = accounts[0] if accounts else resource.account
+        return Doubt(DoubtKind.NOT_COLLECTED, text, resource.id, resource.type, account)
 
     def _endpoint_with(self, numbers: frozenset[int], service: ServiceName, vpc: Vpc) -> Endpoint | None:
         found = []
@@ -301,11 +316,6 @@ def _answered(endpoint: Endpoint, numbers: frozenset[int]) -> Serving:
         return Serving(endpoint, in_use=True, numbers=numbers)
     resource = Resource(endpoint.id, _ENDPOINT, endpoint.account)
     return Serving(endpoint, defect=Defect.NOT_AVAILABLE, captured=resource, numbers=numbers)
-
-
-def _unread_endpoint(endpoint_id: str) -> Doubt:
-    text = f"ec2:DescribeVpcEndpoints did not list {endpoint_id}, to which the name resolves"
-    return Doubt(DoubtKind.NOT_COLLECTED, text, endpoint_id, _ENDPOINT)
 
 
 def _not_modelled(answer: PrivateAnswer, what: str) -> Doubt:

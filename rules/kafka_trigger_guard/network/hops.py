@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
+from kafka_trigger_guard.network.lacks import Lack
 from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.network.ranges import ALL_PORTS, RangeSet, Span
 
@@ -56,7 +57,8 @@ class Hop:
     """One hop: its answer, the object that decided, and a sentence fragment that says how.
 
     `extent` is set where the answer differs between packets; then `answer` is DENY if some packet is
-    denied, else UNKNOWN. `via` names what the packet passes on the way, for explanations.
+    denied, else UNKNOWN. `via` names what the packet passes on the way, and `lack` what a hop that denies
+    lacks, both for explanations.
     """
 
     kind: HopKind
@@ -67,6 +69,7 @@ class Hop:
     doubt: Doubt | None = None
     via: tuple[Resource, ...] = ()
     back: bool = False
+    lack: Lack | None = None
 
     @property
     def text(self) -> str:
@@ -108,6 +111,7 @@ def passage(
     exact: bool = True,
     port_known: bool = True,
     back: bool = False,
+    lack: Lack | None = None,
 ) -> Hop:
     """A hop from what it lets through.
 
@@ -116,7 +120,7 @@ def passage(
     """
 
     def hop(answer: Answer, where: Extent | None = None, why: Doubt | None = None) -> Hop:
-        return Hop(kind, answer, resource, say, where, why, back=back)
+        return Hop(kind, answer, resource, say, where, why, back=back, lack=lack)
 
     universe, slices = extent.universe, extent.slices
     if all(universe <= piece.allowed for piece in slices):

@@ -223,13 +223,14 @@ class PeeringSide:
 
 @dataclass(frozen=True, slots=True)
 class Peering:
-    """A VPC peering connection; `active` says that it carries."""
+    """A VPC peering connection; `active` says that it carries, `state` is AWS's word in lower case."""
 
     id: str
     account: str
     active: bool
     requester: PeeringSide
     accepter: PeeringSide
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +276,16 @@ class TransitGateway:
     id: str
     account: str
     references: bool = False
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TransitAttachment:
-    """An attachment to a transit gateway, seen by its owner or by the gateway's."""
+    """An attachment to a transit gateway, seen by its owner or by the gateway's.
+
+    `resource_id` is the attached VPC or, of `kind` peering, the other transit gateway; `account` its owner's;
+    `state` AWS's word in lower case.
+    """
 
     id: str
     transit_gateway_id: str
@@ -292,6 +298,7 @@ class TransitAttachment:
     references: bool = False
     route_table_id: str | None = None
     association_known: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,11 +343,13 @@ class HostedZone:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a Route 53 Profile brings to its VPCs: hosted zones and interface endpoints, by id."""
+    """What a Route 53 Profile brings to its VPCs: hosted zones and interface endpoints, by id; `owners` are
+    pairs of such an id and the account that AWS names for it."""
 
     id: str
     zone_ids: tuple[str, ...]
     endpoint_ids: tuple[str, ...]
+    owners: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

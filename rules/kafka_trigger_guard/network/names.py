@@ -137,26 +137,27 @@ class Names:
         if profile is None:
             operation = f"route53profiles:ListProfileResourceAssociations {profile_id}"
             return self._network.vpc_gap(vpc, operation) or _unread(operation, vpc)
-        zones = []
+        zones, owners = [], dict(profile.owners)
         for zone_id in profile.zone_ids:
             name = self._network.parts.zone_names.get(zone_id)
+            zone = HostedZone(zone_id, name or "", owners.get(zone_id, vpc.account))
             if name is None:
-                return _unread(f"route53:ListResourceRecordSets {zone_id}", vpc)
-            zones.append(HostedZone(zone_id, name, vpc.account))
+                return _unread_records(zone)
+            zones.append(zone)
         return zones
 
-    def profile_endpoint_ids(self, vpc: Vpc) -> tuple[str, ...]:
-        """Interface endpoints that Profiles bring to the VPC directly."""
+    def profile_endpoints(self, vpc: Vpc) -> tuple[tuple[str, str], ...]:
+        """Interface endpoints that Profiles bring to the VPC, each with its account if it is told."""
         profiles = self._network.parts.profiles
         ids = self._network.parts.profiles_of_vpc.get(vpc.id, ())
-        return tuple(e for i in ids if i in profiles for e in profiles[i].endpoint_ids)
+        found = [profiles[i] for i in ids if i in profiles]
+        return tuple((e, dict(profile.owners).get(e, "")) for profile in found for e in profile.endpoint_ids)
 
     def _lookup(self, zone: HostedZone, name: str) -> PrivateAnswer | Doubt:
         resource = Resource(zone.id, "AWS::Route53::HostedZone", zone.account)
         records = self._network.parts.records.get(zone.id)
         if records is None:
-            text = f"route53:ListResourceRecordSets {zone.id} was not read in account {zone.account}"
-            return Doubt(DoubtKind.NOT_COLLECTED, text, zone.id, resource.type, zone.account)
+            return _unread_records(zone)
         matching = _best_match(records, name)
         numbers = tuple(n for r in matching if r.type == "A" for n in _addresses(r))
         names = tuple(
@@ -208,6 +209,11 @@ def _addresses(record: Record) -> Iterator[int]:
             yield address(value)
         except ValueError:
             continue
+
+
+def _unread_records(zone: HostedZone) -> Doubt:
+    text = f"route53:ListResourceRecordSets {zone.id} was not read in account {zone.account}"
+    return Doubt(DoubtKind.NOT_COLLECTED, text, zone.id, "AWS::Route53::HostedZone", zone.account)
 
 
 def _unread(operation: str, vpc: Vpc) -> Doubt:

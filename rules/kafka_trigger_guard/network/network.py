@@ -181,6 +181,21 @@ class Network:
         """Transit gateway attachments by gateway."""
         return _grouped(self.parts.transit_attachments, lambda a: a.transit_gateway_id)
 
+    def unread_accounts_beyond(self, vpc: Vpc) -> tuple[str, ...]:
+        """Accounts joined with the VPC by peering or transit gateway of whose Region nothing was read."""
+        sides = (
+            side
+            for peering in self.parts.peerings.values()
+            if peering.active and vpc.id in (peering.requester.vpc_id, peering.accepter.vpc_id)
+            for side in (peering.requester, peering.accepter)
+        )
+        scopes = {(side.account, side.region) for side in sides}
+        for attachments in self.attachments_by_gateway.values():
+            if any(attachment.resource_id == vpc.id for attachment in attachments):
+                accounts = {a.account for a in attachments} | {a.transit_gateway_account for a in attachments}
+                scopes |= {(account, vpc.region) for account in accounts}
+        return tuple(sorted({account for account, _ in scopes - self.parts.scopes}))
+
     def prefix_list_addresses(self, prefix_list_id: str) -> RangeSet | None:
         """The addresses of a prefix list, None if its entries were not read."""
         found = self.parts.prefix_lists.get(prefix_list_id)

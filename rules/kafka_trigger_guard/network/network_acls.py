@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.hops import Axis, Extent, Hop, HopKind, Slice, passage
+from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import NetworkAcl, Resource, Subnet
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import ALL_IPV4, EMPTY, RangeSet, Span
@@ -62,6 +63,13 @@ class NetworkAcls:
             exact=peer.exact,
             port_known=back or ports.numbers.sole() is not None,
             back=back,
+            lack=Lack(
+                LackKind.ACL_ENTRY,
+                acl.account,
+                at_destination=axis is Axis.DESTINATION,
+                egress=egress,
+                ports=ports.numbers,
+            ),
         )
 
     def _border(self, acl: NetworkAcl, ports: Ports, *, egress: bool, back: bool) -> _Border:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, on_all_ports, passage
+from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import Permission, Resource, SecurityGroup
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import EMPTY, RangeSet, cidr, dotted, prefix_length
@@ -128,13 +129,15 @@ class SecurityGroups:
         if admission.open_hop is not None and (allowed is peer.addresses or peer.addresses <= allowed):
             return admission.open_hop
         possible = allowed if doubt is None else peer.addresses
+        resource = self._resource(carrier)
         return passage(
             _kind(axis),
-            self._resource(carrier),
+            resource,
             partial(_refusal, carrier, axis, ports, peer),
             on_all_ports(axis, peer.addresses, allowed, possible),
             doubt or peer.doubt,
             exact=peer.exact,
+            lack=_lack(resource.account, axis, ports),
         )
 
     def _admitted(self, admission: _Admission, axis: Axis, peer: Peer) -> tuple[RangeSet, Doubt | None]:
@@ -195,6 +198,11 @@ class SecurityGroups:
 
 def _side(group: SecurityGroup, axis: Axis) -> tuple[Permission, ...]:
     return group.egress if axis is Axis.DESTINATION else group.ingress
+
+
+def _lack(account: str, axis: Axis, ports: Ports) -> Lack:
+    outward = axis is Axis.DESTINATION
+    return Lack(LackKind.GROUP_RULE, account, at_destination=outward, egress=outward, ports=ports.numbers)
 
 
 def _kind(axis: Axis) -> HopKind:

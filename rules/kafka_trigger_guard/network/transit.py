@@ -1,4 +1,4 @@
-"""Crossing a transit gateway: attachment and zone, associated route table, its routes, the far attachment.
+"""Crossing transit gateways: attachment and zone, associated route table, its routes, the far attachment.
 
 vpc/latest/tgw/how-transit-gateways-work: a subnet reaches the gateway only if the VPC's attachment has a
 subnet in the same zone; longest prefix wins, then static over propagated.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.crossings import Crossing
+from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import (
     Resource,
     RouteTarget,
@@ -26,15 +27,33 @@ from kafka_trigger_guard.network.security_groups import Relation, named
 
 _ATTACHMENT = "AWS::EC2::TransitGatewayAttachment"
 _ROUTE_TABLE = "AWS::EC2::TransitGatewayRouteTable"
+_VPC_ATTACHMENTS = "ec2:DescribeTransitGatewayVpcAttachments"
+_MOST_GATEWAYS = 4
+"""More than the peerings that any sensible way crosses; fewer than a loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """Why packets get no further: a denial, or a doubt."""
+    """Why packets get no further: a denial with what is lacking, or a doubt."""
 
     resource: Resource
     text: str
     doubt: Doubt | None = None
+    lack: Lack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Packets on their way through gateways: the attachment by which they came in, and what they passed."""
+
+    attachment: TransitAttachment
+    gateway: Resource
+    region: str
+    via: tuple[Resource, ...]
+    gateways_passed: int = 0
+
+    def past(self, *passed: Resource) -> _Passage:
+        return replace(self, via=(*self.via, *passed))
 
 
 class Transit:
@@ -48,41 +67,33 @@ class Transit:
         self, subnet: Subnet, table: Resource, gateway_id: str, addresses: RangeSet
     ) -> tuple[Crossing, ...]:
         """Where the gateway takes each part of the addresses that the subnet sends to it."""
-        gateway = Resource(
-            gateway_id, RouteTarget.TRANSIT_GATEWAY.value, self._gateway_account(subnet, gateway_id)
-        )
+        gateway = self._gateway(gateway_id, subnet.account)
         attachment = self._attachment_of(subnet, gateway)
         if isinstance(attachment, _Stop):
             return (_stopped(attachment, addresses, (table, gateway)),)
-        via: tuple[Resource, ...] = (table, gateway, _attachment(attachment))
-        search = self._search(attachment, gateway, subnet.region)
-        if isinstance(search, _Stop):
-            return (_stopped(search, addresses, via),)
-        exit_subnets = tuple(s for s in self._subnets(attachment) if s.zone == subnet.zone)
-        via = (*via, Resource(search.id, _ROUTE_TABLE, gateway.account))
-        found = [self._land(attachment, piece, route, via) for piece, route in _choices(search, addresses)]
         home = self._subnets(attachment)
-        return tuple(
-            replace(c, exit_subnets=exit_subnets, home_subnets=home) for crossings in found for c in crossings
-        )
+        exit_subnets = tuple(s for s in home if s.zone == subnet.zone)
+        way = _Passage(attachment, gateway, subnet.region, (table, _attachment(attachment), gateway))
+        crossings = self._through(way, addresses)
+        return tuple(replace(c, exit_subnets=exit_subnets, home_subnets=home) for c in crossings)
 
-    def _gateway_account(self, subnet: Subnet, gateway_id: str) -> str:
+    def _gateway(self, gateway_id: str, seen_by: str) -> Resource:
         gateway = self._network.parts.transit_gateways.get(gateway_id)
-        if gateway is not None:
-            return gateway.account
         seen = self._network.attachments_by_gateway.get(gateway_id, ())
-        return seen[0].transit_gateway_account if seen else subnet.account
+        account = seen[0].transit_gateway_account if seen else seen_by
+        owner = gateway.account if gateway is not None else account
+        return Resource(gateway_id, RouteTarget.TRANSIT_GATEWAY.value, owner)
 
     def _attachment_of(self, subnet: Subnet, gateway: Resource) -> TransitAttachment | _Stop:
         attachment = self._vpc_attachment(gateway.id, subnet.vpc_id)
         if attachment is None:
             return self._no_attachment(subnet, gateway)
         if not attachment.available:
-            return _Stop(_attachment(attachment), f"{attachment.id} is not available")
+            return _not_available(attachment)
         if attachment.subnet_ids is None:
             vpc = self._network.vpc_of(subnet)
-            doubt = self._network.vpc_gap(vpc, "ec2:DescribeTransitGatewayVpcAttachments")
-            return _doubted(doubt, _attachment(attachment), "ec2:DescribeTransitGatewayVpcAttachments")
+            doubt = self._network.vpc_gap(vpc, _VPC_ATTACHMENTS)
+            return _doubted(doubt, _attachment(attachment), _VPC_ATTACHMENTS)
         zones = {s.zone for s in self._subnets(attachment)}
         if subnet.zone in zones:
             return attachment
@@ -90,7 +101,8 @@ class Transit:
         if unread:
             return _doubted(None, _attachment(attachment), f"ec2:DescribeSubnets {unread[0]}")
         text = f"{attachment.id} has no subnet in {subnet.zone}, where {subnet.id} is"
-        return _Stop(_attachment(attachment), text)
+        lack = Lack(LackKind.ATTACHED_ZONE, attachment.account, link=subnet.id)
+        return _Stop(_attachment(attachment), text, lack=lack)
 
     def _vpc_attachment(self, gateway_id: str, vpc_id: str) -> TransitAttachment | None:
         attached = self._network.attachments_by_gateway.get(gateway_id, ())
@@ -99,72 +111,105 @@ class Transit:
 
     def _no_attachment(self, subnet: Subnet, gateway: Resource) -> _Stop:
         vpc = self._network.vpc_of(subnet)
-        operation = "ec2:DescribeTransitGatewayVpcAttachments"
-        doubt = self._network.vpc_gap(vpc, operation)
+        doubt = self._network.vpc_gap(vpc, _VPC_ATTACHMENTS)
         if doubt is not None:
             return _Stop(gateway, doubt.text, doubt)
-        return _Stop(gateway, f"{subnet.vpc_id} is not attached to {gateway.id}")
+        lack = Lack(LackKind.ATTACHMENT, vpc.account, link=vpc.id)
+        return _Stop(gateway, f"{subnet.vpc_id} is not attached to {gateway.id}", lack=lack)
 
     def _subnets(self, attachment: TransitAttachment) -> tuple[Subnet, ...]:
         ids = attachment.subnet_ids or ()
         return tuple(s for s in map(self._network.parts.subnets.get, ids) if s is not None)
 
-    def _search(
-        self, attachment: TransitAttachment, gateway: Resource, region: str
-    ) -> TransitRouteTable | _Stop:
+    # -- one gateway after the other -------------------------------------------------------------------
+
+    def _through(self, way: _Passage, addresses: RangeSet) -> tuple[Crossing, ...]:
+        """Where the gateway takes packets that came in by an attachment."""
+        search = self._search(way)
+        if isinstance(search, _Stop):
+            return (_stopped(search, addresses, way.via),)
+        inside = way.past(Resource(search.id, _ROUTE_TABLE, way.gateway.account))
+        found = [self._land(inside, piece, route) for piece, route in _choices(search, addresses)]
+        return tuple(crossing for crossings in found for crossing in crossings)
+
+    def _search(self, way: _Passage) -> TransitRouteTable | _Stop:
         """Associations and route tables are seen by the gateway's owner alone."""
-        account = gateway.account
+        attachment, account = way.attachment, way.gateway.account
         if not attachment.association_known:
             operation = "ec2:DescribeTransitGatewayAttachments"
-            return _doubted(self._network.gap(account, region, operation), _attachment(attachment), operation)
+            gap = self._network.gap(account, way.region, operation)
+            return _doubted(gap, replace(_attachment(attachment), account=account), operation)
         table_id = attachment.route_table_id
         if table_id is None:
             text = f"{attachment.id} is associated with no route table of {attachment.transit_gateway_id}"
-            return _Stop(_attachment(attachment), text)
-        search = self._network.parts.transit_route_tables.get(table_id)
+            lack = Lack(LackKind.ASSOCIATION, account)
+            return _Stop(_attachment(attachment), text, lack=lack)
+        search, table = self._network.parts.transit_route_tables.get(table_id), _table(table_id, account)
         if search is None:
             operation = f"ec2:SearchTransitGatewayRoutes {table_id}"
-            gap = self._network.gap(account, region, operation)
-            return _doubted(gap, Resource(table_id, _ROUTE_TABLE, account), operation)
+            return _doubted(self._network.gap(account, way.region, operation), table, operation)
         if not search.complete:
             text = f"ec2:SearchTransitGatewayRoutes {table_id} was cut short (AdditionalRoutesAvailable)"
-            return _doubted(None, Resource(table_id, _ROUTE_TABLE, account), text)
+            return _doubted(None, table, text)
         return search
 
-    def _land(
-        self,
-        attachment: TransitAttachment,
-        addresses: RangeSet,
-        route: TransitRoute | None,
-        via: tuple[Resource, ...],
-    ) -> tuple[Crossing, ...]:
-        table = via[-1]
+    def _land(self, way: _Passage, addresses: RangeSet, route: TransitRoute | None) -> tuple[Crossing, ...]:
+        table = way.via[-1]
         if route is None or not route.active:
             what = "has no route to" if route is None else "has a blackhole route to"
-            return (_stopped(_Stop(table, f"{table.id} {what} {named(addresses)}"), addresses, via),)
+            kind = LackKind.TRANSIT_ROUTE if route is None else LackKind.WORKING_TRANSIT_ROUTE
+            lack = Lack(kind, table.account, link=way.gateway.id)
+            stop = _Stop(table, f"{table.id} {what} {named(addresses)}", lack=lack)
+            return (_stopped(stop, addresses, way.via),)
         kinds = {kind for _, kind, _ in route.attachments}
-        vpc_ids = {resource_id for _, kind, resource_id in route.attachments if kind == "vpc"}
-        if kinds != {"vpc"} or len(vpc_ids) != 1:
-            text = f"{table.id} sends {named(addresses)} to {', '.join(sorted(kinds)) or 'nothing known'}"
-            doubt = Doubt(DoubtKind.NOT_MODELLED, text, table.id, table.type, table.account)
-            return (_stopped(_Stop(table, text, doubt), addresses, via),)
-        return self._enter(attachment, min(vpc_ids), addresses, via)
+        targets = {(attachment_id, target) for attachment_id, _, target in route.attachments}
+        if kinds == {"vpc"} and len({target for _, target in targets}) == 1:
+            return self._enter(way, min(targets)[1], addresses)
+        if kinds == {"peering"} and len(targets) == 1 and way.gateways_passed < _MOST_GATEWAYS:
+            return self._over_peering(way, *min(targets), addresses)
+        text = f"{table.id} sends {named(addresses)} to {', '.join(sorted(kinds)) or 'nothing known'}"
+        doubt = Doubt(DoubtKind.NOT_MODELLED, text, table.id, table.type, table.account)
+        return (_stopped(_Stop(table, text, doubt), addresses, way.via),)
 
-    def _enter(
-        self, near: TransitAttachment, vpc_id: str, addresses: RangeSet, via: tuple[Resource, ...]
+    def _over_peering(
+        self, way: _Passage, attachment_id: str, gateway_id: str, addresses: RangeSet
     ) -> tuple[Crossing, ...]:
-        far = self._vpc_attachment(near.transit_gateway_id, vpc_id)
+        """Into a peered gateway, whose own table takes over; such routes are always static.
+        vpc/latest/tgw/tgw-peering"""
+        near = self._peering_attachment(attachment_id, way.gateway.id)
+        if near is not None and not near.available:
+            return (_stopped(_not_available(near), addresses, way.via),)
+        far = self._peering_attachment(attachment_id, gateway_id)
+        owner = near.account if near is not None else ""
+        peered = self._gateway(gateway_id, owner)
+        passed = way.past(Resource(attachment_id, _ATTACHMENT, way.gateway.account), peered)
+        if far is None:
+            operation = f"ec2:DescribeTransitGatewayAttachments of {gateway_id}"
+            return (_stopped(_doubted(None, peered, operation), addresses, passed.via),)
+        if not far.available:
+            return (_stopped(_not_available(far), addresses, passed.via),)
+        gateway = self._network.parts.transit_gateways.get(gateway_id)
+        region = gateway.region if gateway is not None else way.region
+        return self._through(_Passage(far, peered, region, passed.via, way.gateways_passed + 1), addresses)
+
+    def _peering_attachment(self, attachment_id: str, gateway_id: str) -> TransitAttachment | None:
+        attached = self._network.attachments_by_gateway.get(gateway_id, ())
+        return next((a for a in attached if a.id == attachment_id), None)
+
+    # -- the far VPC -----------------------------------------------------------------------------------
+
+    def _enter(self, way: _Passage, vpc_id: str, addresses: RangeSet) -> tuple[Crossing, ...]:
+        far = self._vpc_attachment(way.gateway.id, vpc_id)
         vpc = self._network.parts.vpcs.get(vpc_id)
         unread = self._unread_far_side(vpc, far)
         if vpc is None or far is None or unread:
             owner = vpc.account if vpc is not None else far.account if far is not None else ""
-            what = f"{unread} of {vpc_id}"
-            stop = _doubted(None, Resource(vpc_id, "AWS::EC2::VPC", owner), what)
-            return (_stopped(stop, addresses, via),)
-        via = (*via, _attachment(far), Resource(vpc.id, "AWS::EC2::VPC", vpc.account))
+            stop = _doubted(None, Resource(vpc_id, "AWS::EC2::VPC", owner), f"{unread} of {vpc_id}")
+            return (_stopped(stop, addresses, way.via),)
         if not far.available:
-            return (_stopped(_Stop(_attachment(far), f"{far.id} is not available"), addresses, via),)
-        relation = self._relation(near, far)
+            return (_stopped(_not_available(far), addresses, way.via),)
+        via = (*way.via, _attachment(far), Resource(vpc.id, "AWS::EC2::VPC", vpc.account))
+        relation = self._relation(way, far)
         entries = self._subnets(far)
         return tuple(
             replace(crossing, relation=relation, via=via, entry_subnets=entries)
@@ -176,7 +221,7 @@ class Transit:
         if vpc is None:
             return "ec2:DescribeVpcs"
         if far is None or far.subnet_ids is None:
-            return "ec2:DescribeTransitGatewayVpcAttachments"
+            return _VPC_ATTACHMENTS
         return "" if len(self._subnets(far)) == len(far.subnet_ids) else "ec2:DescribeSubnets"
 
     def _inside(
@@ -201,9 +246,11 @@ class Transit:
             crossings.append(Crossing(rest, Answer.UNKNOWN, via[-1], doubt.text, doubt))
         return tuple(crossings)
 
-    def _relation(self, near: TransitAttachment, far: TransitAttachment) -> Relation:
-        """References cross only if gateway and attachments allow it. vpc/latest/tgw/tgw-vpc-attachments"""
-        gateway = self._network.parts.transit_gateways.get(near.transit_gateway_id)
+    def _relation(self, way: _Passage, far: TransitAttachment) -> Relation:
+        """References cross only if gateway and attachments allow it, and never a peering of gateways.
+        vpc/latest/tgw/tgw-vpc-attachments"""
+        gateway = self._network.parts.transit_gateways.get(way.gateway.id)
+        near = way.attachment
         switched_on = gateway is not None and gateway.references and near.references and far.references
         return Relation.TRANSIT_WITH_REFERENCES if switched_on else Relation.TRANSIT
 
@@ -220,11 +267,28 @@ def _choices(search: TransitRouteTable, addresses: RangeSet) -> list[tuple[Range
 
 
 def _attachment(attachment: TransitAttachment) -> Resource:
-    return Resource(attachment.id, _ATTACHMENT, attachment.account)
+    """An attachment; that of a peering belongs to the gateway at which it is seen."""
+    owner = attachment.account if attachment.kind == "vpc" else attachment.transit_gateway_account
+    return Resource(attachment.id, _ATTACHMENT, owner)
+
+
+def _table(table_id: str, account: str) -> Resource:
+    return Resource(table_id, _ROUTE_TABLE, account)
+
+
+def _not_available(attachment: TransitAttachment) -> _Stop:
+    """The gateway's owner accepts an attachment; any other that is not available must be made anew."""
+    waiting = attachment.state == "pendingacceptance"
+    state = f" but {attachment.state}" if attachment.state else ""
+    kind = LackKind.ACCEPTANCE if waiting else LackKind.ATTACHMENT
+    account = attachment.transit_gateway_account if waiting else attachment.account
+    lack = Lack(kind, account, link=attachment.resource_id)
+    return _Stop(_attachment(attachment), f"{attachment.id} is not available{state}", lack=lack)
 
 
 def _doubted(doubt: Doubt | None, resource: Resource, what: str) -> _Stop:
-    text = what if "cut short" in what else f"{what} was not read in account {resource.account}"
+    where = f" in account {resource.account}" if resource.account else ""
+    text = what if "cut short" in what else f"{what} was not read{where}"
     doubt = doubt or Doubt(DoubtKind.NOT_COLLECTED, text, resource.id, resource.type, resource.account)
     return _Stop(resource, doubt.text, doubt)
 
@@ -232,5 +296,12 @@ def _doubted(doubt: Doubt | None, resource: Resource, what: str) -> _Stop:
 def _stopped(stop: _Stop, addresses: RangeSet, via: tuple[Resource, ...]) -> Crossing:
     answer = Answer.DENY if stop.doubt is None else Answer.UNKNOWN
     return Crossing(
-        addresses, answer, stop.resource, stop.text, stop.doubt, relation=Relation.TRANSIT, via=via
+        addresses,
+        answer,
+        stop.resource,
+        stop.text,
+        stop.doubt,
+        relation=Relation.TRANSIT,
+        via=via,
+        lack=stop.lack,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.crossings import Crossing
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind, on_all_ports, passage
+from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import Peering, Resource, Route, RouteTable, RouteTarget, Subnet
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import RangeSet
@@ -77,10 +78,9 @@ class Ways:
             (unsure[0].doubt if unsure else None) or peer.doubt,
             exact=peer.exact,
             back=back,
+            lack=decider.lack,
         )
-        return Hop(
-            hop.kind, hop.answer, hop.resource, hop.text, hop.extent, hop.doubt, via=decider.via, back=back
-        )
+        return replace(hop, via=decider.via)
 
     def _local(self, subnet: Subnet) -> _Inside:
         """What the subnet's table leaves inside the VPC, which is nearly all that is ever asked."""
@@ -103,10 +103,12 @@ class Ways:
         resource = Resource(table.id, "AWS::EC2::RouteTable", table.account)
         if route is None:
             text = f"{table.id} of {subnet.id} has no route to {named(choice.addresses)}"
-            return (Crossing(choice.addresses, Answer.DENY, resource, text),)
+            lack = Lack(LackKind.ROUTE, table.account)
+            return (Crossing(choice.addresses, Answer.DENY, resource, text, via=(resource,), lack=lack),)
         if not route.active:
             text = f"the route of {table.id} to {named(choice.addresses)} is a blackhole"
-            return (Crossing(choice.addresses, Answer.DENY, resource, text),)
+            lack = Lack(LackKind.WORKING_ROUTE, table.account)
+            return (Crossing(choice.addresses, Answer.DENY, resource, text, via=(resource,), lack=lack),)
         return self._follow(subnet, resource, route, choice.addresses)
 
     def _follow(
@@ -124,7 +126,8 @@ class Ways:
                 text = (
                     f"{table.id} sends {named(addresses)} to {route.target_id}, which needs a public address"
                 )
-                return (Crossing(addresses, Answer.DENY, table, text, via=(table,)),)
+                lack = Lack(LackKind.ROUTE, table.account)
+                return (Crossing(addresses, Answer.DENY, table, text, via=(table,), lack=lack),)
             case _:
                 return (_beyond(table, route, addresses),)
 
@@ -138,17 +141,7 @@ class Ways:
         if isinstance(peering, Doubt):
             return (Crossing(addresses, Answer.UNKNOWN, resource, peering.text, peering, via=via),)
         if peering is None or not peering.active:
-            text = f"{route.target_id} is not active"
-            return (
-                Crossing(
-                    addresses,
-                    Answer.DENY,
-                    resource,
-                    text,
-                    via=via,
-                    relation=Relation.PEERING_WITHOUT_REFERENCES,
-                ),
-            )
+            return (_not_active(peering, resource, addresses, via),)
         return self._beyond_peering(subnet, peering, addresses, via)
 
     def _beyond_peering(
@@ -172,6 +165,21 @@ class Ways:
             text = f"{named(outside)} is not in {vpc.id}, and {peering.id} leads no further"
             crossings.append(Crossing(outside, Answer.DENY, resource, text, relation=relation, via=via))
         return tuple(crossings)
+
+
+def _not_active(
+    peering: Peering | None, resource: Resource, addresses: RangeSet, via: tuple[Resource, ...]
+) -> Crossing:
+    """The accepter's owner accepts a request; any other peering must be made anew by the requester's."""
+    lack = Lack(LackKind.PEERING, resource.account)
+    text = f"{resource.id} is not active"
+    if peering is not None:
+        waiting = peering.state == "pending-acceptance"
+        side = peering.accepter if waiting else peering.requester
+        lack = Lack(LackKind.ACCEPTANCE if waiting else LackKind.PEERING, side.account)
+        text = f"{text} but {peering.state}" if peering.state else text
+    without = Relation.PEERING_WITHOUT_REFERENCES
+    return Crossing(addresses, Answer.DENY, resource, text, relation=without, via=via, lack=lack)
 
 
 def _beyond(table: Resource, route: Route, addresses: RangeSet) -> Crossing:
