@@ -72,7 +72,7 @@ def in_rooms(*rooms: str) -> list[Path]:
 
 @pytest.mark.parametrize("path", in_rooms(*MAY_KNOW), ids=named)
 def test_dependencies_point_one_way(path: Path) -> None:
-    """network and triggers know themselves alone, rules both of them, costs these three, AWS's readers none."""
+    """network and triggers know themselves alone, rules both, costs these three, AWS's readers no rule."""
     assert own(path) <= MAY_KNOW[room(path)]
 
 
