@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE_STAMP := tests/node_modules/.installed
+CHECKOV := .venv-checkov
+CHECKOV_STAMP := $(CHECKOV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check acceptance bench docs package clean
+.PHONY: demo test check acceptance bench docs package templates clean
 
 demo: $(STAMP)  ## the main job in the embedded AWS, no account needed
 	$(BIN)/kafka-trigger-guard demo
@@ -14,10 +16,11 @@ demo: $(STAMP)  ## the main job in the embedded AWS, no account needed
 test: $(STAMP) $(NODE_STAMP)  ## all tests but the acceptance ones
 	$(BIN)/python -m pytest -n auto -m "not acceptance"
 
-check: $(STAMP)  ## lint, formatting and types
+check: $(STAMP) $(CHECKOV_STAMP)  ## lint, formatting, types, and the templates' rules of security
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(CHECKOV)/bin/checkov --directory deploy --framework cloudformation --skip-download --quiet --compact
 
 acceptance: $(STAMP) $(NODE_STAMP)  ## what is too long for every run
 	$(BIN)/python -m pytest -n auto -m acceptance
@@ -27,6 +30,9 @@ bench: $(STAMP)  ## print the figures
 
 package: $(STAMP)  ## the Lambda package, dist/kafka-trigger-guard.zip
 	$(BIN)/python deploy/package.py
+
+templates: $(STAMP)  ## write the CloudFormation templates, which are generated from rules and documents
+	PYTHONPATH=rules $(BIN)/python -m deploy.generate
 
 docs: $(STAMP)  ## write the pages that are generated from the rules
 	$(BIN)/python -m kafka_trigger_guard.report.rule_pages docs/rules README.md
@@ -48,5 +54,10 @@ $(NODE_STAMP): tests/package.json tests/package-lock.json
 	    echo "npm ci failed: the tests that need it will say so"; \
 	fi
 
+$(CHECKOV_STAMP): deploy/checkov-constraints.txt
+	$(PYTHON) -m venv $(CHECKOV)
+	PIP_CONSTRAINT=deploy/checkov-constraints.txt $(CHECKOV)/bin/python -m pip --disable-pip-version-check --quiet install checkov
+	touch $(CHECKOV_STAMP)
+
 clean:
-	rm -rf $(VENV) tests/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CHECKOV) tests/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

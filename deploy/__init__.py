@@ -1,0 +1,1 @@
+"""Everything that installs: the CloudFormation templates with their generator, and the Lambda package."""

@@ -1,0 +1,1 @@
+"""The CloudFormation templates, made from the registry of rules and from the SSM documents."""
