@@ -1,0 +1,144 @@
+"""The data of the HTML report, which the page's script reads: small, however many triggers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from kafka_trigger_guard.report.html_model import Report, ShownFinding, ShownTrigger
+from kafka_trigger_guard.report.html_shapes import Json, Shapes
+from kafka_trigger_guard.report.objects import object_name, told
+from kafka_trigger_guard.report.untrusted import printable
+from kafka_trigger_guard.rules.explaining import Destination, Place
+from kafka_trigger_guard.rules.journeys import Journey, Step, Way
+from kafka_trigger_guard.rules.registry import RULES
+
+_RULES = {rule.name: number for number, rule in enumerate(RULES)}
+
+
+def report_data(report: Report) -> Json:
+    """The report as a JSON object; its texts hold nothing that could steer a reader."""
+    details = _Details()
+    triggers = [_trigger(trigger, details.of(trigger)) for trigger in report.triggers]
+    return {
+        "rules": [{"name": rule.name, "asks": rule.asks, "repairs": bool(rule.document)} for rule in RULES],
+        "words": details.shapes.words,
+        "shapes": details.shapes.shapes,
+        "details": details.shapes.details,
+        "paths": report.has_paths,
+        "triggers": triggers,
+    }
+
+
+def _trigger(trigger: ShownTrigger, detail: int) -> list[object]:
+    """What no other trigger shares; the page's script reads it in this order."""
+    return [
+        printable(trigger.uuid),
+        printable(trigger.account),
+        printable(trigger.region),
+        printable(trigger.function_arn),
+        [printable(topic) for topic in trigger.topics],
+        printable(trigger.last_processing_result),
+        printable(trigger.flag),
+        detail,
+    ]
+
+
+class _Details:
+    """Details of triggers; those that differ in nothing but the trigger's name are made once."""
+
+    def __init__(self) -> None:
+        self.shapes = Shapes()
+        self._known: dict[Hashable, int] = {}
+
+    def of(self, trigger: ShownTrigger) -> int:
+        """The place of a trigger's detail."""
+        findings = tuple(
+            (f.rule, f.verdict, f.annotation.replace(trigger.uuid, ""), f.document, f.blockers)
+            for f in trigger.findings
+            if trigger.uuid not in {blocker.id for blocker in f.blockers}
+        )
+        where = (trigger.account, trigger.vpc_id, trigger.subnet_ids, trigger.security_group_ids)
+        what = (trigger.state, trigger.mode, trigger.source_type, trigger.source_id)
+        own = len(findings) != len(trigger.findings)
+        key = (where, what, findings, id(trigger.places), trigger.uuid if own else "")
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self.shapes.add(_detail(trigger), trigger.uuid)
+        return found
+
+
+def _detail(trigger: ShownTrigger) -> Json:
+    places = trigger.places
+    return {
+        "state": trigger.state,
+        "mode": trigger.mode,
+        "type": trigger.source_type,
+        "source": trigger.source_id,
+        "vpc": trigger.vpc_id,
+        "subnets": trigger.subnet_ids,
+        "groups": trigger.security_group_ids,
+        "worst": trigger.worst.value,
+        "findings": [_finding(found, trigger.account) for found in trigger.findings],
+        "places": None if places is None else [_place(place, trigger.account) for place in places],
+    }
+
+
+def _finding(found: ShownFinding, home: str) -> Json:
+    return {
+        "rule": _RULES[found.rule],
+        "verdict": found.verdict.value,
+        "reason": found.reason,
+        "text": found.annotation,
+        "document": found.document,
+        "blockers": [object_name(blocker, home) for blocker in found.blockers],
+    }
+
+
+def _place(place: Place, home: str) -> Json:
+    return {
+        "vpc": place.vpc_id or "",
+        "subnets": place.subnet_ids,
+        "groups": place.security_group_ids,
+        "note": place.note,
+        "destinations": [_destination(found, home) for found in place.destinations],
+    }
+
+
+def _destination(found: Destination, home: str) -> Json:
+    return {
+        "kind": found.kind.value,
+        "names": found.names,
+        "port": "" if found.port_in_names else found.port,
+        "answer": found.answer.name.lower(),
+        "ways": [_way(way, home) for way in found.ways],
+    }
+
+
+def _way(way: Way, home: str) -> Json:
+    return {"title": way.title, "paths": [_path(journey, home) for journey in way.journeys]}
+
+
+def _path(journey: Journey, home: str) -> Json:
+    blocking = journey.blocking
+    ends: Sequence[Json] = [
+        {"subnets": ends.subnet_ids, "addresses": ends.addresses} for ends in journey.ends
+    ]
+    return {
+        "ends": ends,
+        "answer": journey.answer.name.lower(),
+        "blocking": -1 if blocking is None else journey.steps.index(blocking),
+        "hops": [_hop(step, home) for step in journey.steps],
+    }
+
+
+def _hop(step: Step, home: str) -> Json:
+    return {
+        "kind": step.kind,
+        "answer": step.answer.name.lower(),
+        "object": step.resource.id,
+        "what": object_name(step.resource, home).removesuffix(step.resource.id).strip(),
+        "text": told(step, home),
+        "rule": _RULES[step.rule],
+        "back": step.back,
+        "opening": step.opening,
+    }

@@ -1,0 +1,140 @@
+"""What the HTML report shows: triggers with their findings and paths, and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kafka_trigger_guard.evaluation import Evaluation, TriggerFindings
+from kafka_trigger_guard.network.model import Resource
+from kafka_trigger_guard.report.flags import flag
+from kafka_trigger_guard.report.verdicts import MARKS
+from kafka_trigger_guard.rules.explaining import Explanation, Place
+from kafka_trigger_guard.rules.findings import Finding, Verdict
+
+_LISTING = "lambda:ListEventSourceMappings"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """One rule's answer as the report shows it; `document` repairs it, empty if none does."""
+
+    rule: str
+    verdict: Verdict
+    reason: str
+    annotation: str
+    blockers: tuple[Resource, ...] = ()
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTrigger:
+    """One trigger as the report shows it; what is not known is empty, and `places` None without paths."""
+
+    account: str
+    region: str
+    uuid: str
+    findings: tuple[ShownFinding, ...]
+    function_arn: str = ""
+    state: str = ""
+    mode: str = ""
+    source_type: str = ""
+    source_id: str = ""
+    topics: tuple[str, ...] = ()
+    last_processing_result: str = ""
+    vpc_id: str = ""
+    subnet_ids: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+    flag: str = ""
+    places: tuple[Place, ...] | None = None
+
+    @property
+    def worst(self) -> Verdict:
+        """The worst verdict of its findings."""
+        found = {finding.verdict for finding in self.findings}
+        return next((verdict for verdict in MARKS if verdict in found), Verdict.NOT_APPLICABLE)
+
+    @property
+    def function_name(self) -> str:
+        """The function's name, or whatever names the trigger."""
+        parts = self.function_arn.split(":")
+        return parts[6] if len(parts) > 6 else self.function_arn or self.uuid
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """An account and Region that was read, and when."""
+
+    account: str
+    region: str
+    captured_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that the page shows. `notices` are sentences about what it does not show, and why."""
+
+    triggers: tuple[ShownTrigger, ...]
+    scopes: tuple[Scope, ...]
+    notices: tuple[str, ...] = ()
+    source: str = ""
+    has_paths: bool = True
+
+
+def report_of(
+    evaluations: Sequence[Evaluation],
+    explanations: Iterable[Explanation] = (),
+    not_evaluated: Sequence[str] = (),
+) -> Report:
+    """The report of some evaluations; triggers that an explanation is given for show their paths."""
+    places = {_key(e.trigger.account, e.trigger.region, e.trigger.uuid): e.places for e in explanations}
+    triggers = [
+        _shown(evaluation, found, places.get(_key(evaluation.account, evaluation.region, found.uuid)))
+        for evaluation in evaluations
+        for found in evaluation.triggers
+    ]
+    scopes = tuple(Scope(e.account, e.region, e.captured_at) for e in evaluations)
+    return Report(tuple(triggers), scopes, tuple(_notices(evaluations, not_evaluated)))
+
+
+def _key(*names: str) -> tuple[str, ...]:
+    return names
+
+
+def _shown(evaluation: Evaluation, found: TriggerFindings, places: tuple[Place, ...] | None) -> ShownTrigger:
+    trigger = found.trigger
+    return ShownTrigger(
+        evaluation.account,
+        evaluation.region,
+        trigger.uuid,
+        tuple(_finding(finding) for finding in found.findings),
+        trigger.function_arn,
+        trigger.state,
+        trigger.mode.value,
+        trigger.source_type.value,
+        trigger.source_id,
+        trigger.topics,
+        trigger.last_processing_result or "",
+        found.vpc_id or "",
+        found.subnet_ids,
+        found.security_group_ids,
+        flag(found) or "",
+        places,
+    )
+
+
+def _finding(found: Finding) -> ShownFinding:
+    document = found.remediation.document if found.remediation is not None else ""
+    return ShownFinding(
+        found.rule, found.verdict, found.reason.value, found.annotation, found.blockers, document
+    )
+
+
+def _notices(evaluations: Sequence[Evaluation], not_evaluated: Sequence[str]) -> Iterator[str]:
+    for refused in not_evaluated:
+        yield f"Not evaluated: {refused}"
+    for evaluation in evaluations:
+        for operation, error in evaluation.not_collected.items():
+            where = f"{evaluation.account} {evaluation.region}"
+            effect = ": the triggers themselves are not known" if operation == _LISTING else ""
+            yield f"Not collected in {where}: {operation} ({error.code} {error.message}){effect}"
