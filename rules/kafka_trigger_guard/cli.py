@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kafka_trigger_guard import __version__
-from kafka_trigger_guard.commands import console, demo, evaluate, explain, rules, snapshot
+from kafka_trigger_guard.commands import console, demo, evaluate, explain, remediate, rules, snapshot
 from kafka_trigger_guard.commands.console import CLEAN, FAILED, PROGRAM
 
 _DEBUG = "KAFKA_TRIGGER_GUARD_DEBUG"
@@ -44,7 +44,8 @@ def guard(
     """Is every Lambda Kafka trigger reachable, private and cheap, and if not, which single thing is wrong?
 
     Reads an AWS account (or a recorded snapshot of one), judges every event source mapping that polls
-    Apache Kafka or Amazon MSK under eight rules, and names the object that blocks it. It only reads.
+    Apache Kafka or Amazon MSK under eight rules, and names the object that blocks it. Only
+    `remediate` changes anything, by SSM documents, after it asked.
 
     \b
     Examples:
@@ -52,6 +53,7 @@ def guard(
       kafka-trigger-guard evaluate --region us-east-1
       kafka-trigger-guard evaluate --all-regions --output json
       kafka-trigger-guard explain UUID    every path of one trigger, hop by hop
+      kafka-trigger-guard remediate UUID  repair one trigger
 
     \b
     Exit codes:
@@ -60,7 +62,15 @@ def guard(
     """
 
 
-for command in (evaluate.evaluate, explain.explain, snapshot.snapshot, rules.rules, demo.demo):
+_COMMANDS = (
+    evaluate.evaluate,
+    explain.explain,
+    snapshot.snapshot,
+    remediate.remediate,
+    rules.rules,
+    demo.demo,
+)
+for command in _COMMANDS:
     app.command()(command)
 
 
@@ -116,10 +126,11 @@ def _failed(error: Exception) -> int:
 def _expected() -> tuple[type[Exception], ...]:
     from kafka_trigger_guard.aws.snapshot import SnapshotError
     from kafka_trigger_guard.gathering import GatherError
+    from kafka_trigger_guard.remedies import RemediationError
     from kafka_trigger_guard.report.writing import WriteError
     from kafka_trigger_guard.rules.parameters import ParameterError
 
-    return console.CannotEvaluate, GatherError, ParameterError, SnapshotError, WriteError
+    return console.CannotEvaluate, GatherError, ParameterError, RemediationError, SnapshotError, WriteError
 
 
 if __name__ == "__main__":
