@@ -14,6 +14,7 @@ from moto.core.config import DefaultConfig
 from kafka_trigger_guard.sandbox import (  # noqa: F401
     automation_operations,
     block_public_access,
+    config_aggregation,
     config_operations,
     describe_pages,
     endpoint_changes,
@@ -27,6 +28,7 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     msk_vpc_connections,
     nat_gateways,
     network_interfaces,
+    oversight,
     profiles,
     routes,
     vpcs,

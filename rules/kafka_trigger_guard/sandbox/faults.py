@@ -94,3 +94,8 @@ def fault_of_call(action: str) -> CallFault | None:
     """The fault that this call meets."""
     hit = [fault for fault in _CALL_FAULTS if fault.hits(action)]
     return hit[0] if hit else None
+
+
+def any_call_faults() -> bool:
+    """Whether any call may fail."""
+    return bool(_CALL_FAULTS)

@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -52,6 +53,9 @@ class Refusal(ServiceException):
 
 
 Operation = Callable[[Call], Reply]
+Answer = tuple[int, Any, Any]
+"""The HTTP status, headers and body."""
+Overseer = Callable[[AWSPreparedRequest, Callable[[], Any]], Any]
 Claim = Callable[[Call], bool]
 
 
@@ -62,7 +66,8 @@ class _Registered:
 
 
 _OPERATIONS: dict[tuple[str, str], _Registered] = {}
-_HOST = re.compile(r"https?://(?P<service>[a-z0-9-]+)(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?[:/]")
+_OVERSEERS: list[Overseer] = []
+HOST = re.compile(r"https?://(?P<service>[a-z0-9-]+)(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?[:/]")
 _ONE_AT_A_TIME = threading.RLock()
 _moto_process_request = BotocoreStubber.process_request
 
@@ -102,21 +107,34 @@ def _offset(token: str) -> int:
     return int(text.removeprefix("from-"))
 
 
+def overseer(function: Overseer) -> Overseer:
+    """Register what stands around every request: it calls for the answer, or gives another."""
+    _OVERSEERS.append(function)
+    return function
+
+
 def process_request(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
     """Answer a request ourselves if an operation claims it; otherwise let moto answer.
 
     One request at a time, so that checks and changes of one call are never torn apart.
     """
     with _ONE_AT_A_TIME:
-        answer = _answer(request)
-        return _moto_process_request(stubber, request) if answer is None else answer
+        answer: Callable[[], Any] = partial(_answered, stubber, request)
+        for function in _OVERSEERS:
+            answer = partial(function, request, answer)
+        return answer()
 
 
-def _answer(request: AWSPreparedRequest) -> tuple[int, Any, Any] | None:
-    host = _HOST.match(request.url)
+def _answered(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
+    answer = _answer(request)
+    return _moto_process_request(stubber, request) if answer is None else answer
+
+
+def _answer(request: AWSPreparedRequest) -> Answer | None:
+    host = HOST.match(request.url)
     if not host or not any(service == host["service"] for service, _ in _OPERATIONS):
         return None
-    gateway = _Gateway(host["service"])
+    gateway = Gateway(host["service"])
     normalized = normalize_request(request)
     registered = gateway.requested(normalized)
     if registered is None:
@@ -126,7 +144,7 @@ def _answer(request: AWSPreparedRequest) -> tuple[int, Any, Any] | None:
     return gateway.answer(registered.operation, call) if registered.claims(call) else None
 
 
-class _Gateway(BaseResponse):
+class Gateway(BaseResponse):
     """moto's parser and serialiser of one service, without its handlers."""
 
     def __init__(self, service: str) -> None:
@@ -134,12 +152,18 @@ class _Gateway(BaseResponse):
         self.automated_parameter_parsing = True
 
     def requested(self, request: Request) -> _Registered | None:
+        """Our own operation that the request is for."""
+        self.read(request)
+        return _OPERATIONS.get((str(self.service_name), self._get_action()))
+
+    def read(self, request: Request) -> None:
+        """Take the request, as far as its operation's name goes."""
         self.normalized_request = request
         self.headers = request.headers
         self.querystring = {"Action": [request.values["Action"]]} if "Action" in request.values else {}
-        return _OPERATIONS.get((str(self.service_name), self._get_action()))
 
-    def answer(self, operation: Operation, call: Call) -> tuple[int, Any, Any]:
+    def answer(self, operation: Operation, call: Call) -> Answer:
+        """The operation's answer or refusal, as the service's protocol writes it."""
         result: object
         try:
             result = operation(call)

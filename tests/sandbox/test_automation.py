@@ -1,0 +1,472 @@
+"""SSM Automation in the sandbox: what a runbook's steps do, and what the API tells of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from kafka_trigger_guard.sandbox import Aws
+from kafka_trigger_guard.sandbox.automation import (
+    CLOCK,
+    execution,
+    executions_of,
+    failing_call,
+    failing_step,
+    held,
+)
+from tests.sandbox.account import refused
+from tests.sandbox.answers import check_answers
+from tests.sandbox.automating import (
+    Automations,
+    calling,
+    failing,
+    making_vpc,
+    script,
+    sleeping,
+    statuses,
+    step_of,
+)
+
+WHO = """
+import boto3
+def handler(events, context):
+    return boto3.client("sts").get_caller_identity()["Arn"]
+"""
+ROLE_GIVEN: dict[str, Any] = {
+    "assumeRole": "{{ AutomationAssumeRole }}",
+    "parameters": {"AutomationAssumeRole": {"type": "AWS::IAM::Role::Arn"}},
+}
+
+
+@pytest.fixture
+def automations(sandbox: Aws) -> Automations:
+    return Automations(check_answers(sandbox.session()))
+
+
+def vpcs(automations: Automations) -> int:
+    ec2: Any = automations.session.client("ec2")
+    return sum(1 for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"])
+
+
+class TestSteps:
+    """What each action does."""
+
+    def test_an_api_is_called_in_either_spelling_and_its_answer_goes_on_to_later_steps(
+        self, automations: Automations
+    ) -> None:
+        described = calling("Look", "ec2", "describe_vpcs", {"Cidr": "$.Vpcs[0].CidrBlock"})
+        described["inputs"]["VpcIds"] = ["{{ Make.VpcId }}"]
+        told = automations.ran(making_vpc(), described, outputs=["Look.Cidr", "Never.Ran"])
+        assert told["AutomationExecutionStatus"] == "Success"
+        assert told["Outputs"]["Look.Cidr"] == ["10.0.0.0/16"]
+        assert "No output available yet" in told["Outputs"]["Never.Ran"][0]
+
+    def test_a_refused_call_fails_the_step_with_the_refusal(self, automations: Automations) -> None:
+        told = automations.ran(calling("Look", "ec2", "DescribeVpcs", VpcIds=["vpc-0"]))
+        assert told["AutomationExecutionStatus"] == "Failed"
+        assert told["FailureMessage"].startswith(
+            "Step fails when it is Execute/Cancelling action. An error occurred (InvalidVpcID.NotFound)"
+        )
+        assert step_of(told, "Look")["FailureMessage"] == told["FailureMessage"]
+
+    @pytest.mark.parametrize("inputs", [{"Api": "NoSuchApi"}, {"Api": "CreateVpc", "Cidr": "10.0.0.0/8"}])
+    def test_an_unknown_api_or_parameter_fails_the_step(
+        self, automations: Automations, inputs: dict[str, str]
+    ) -> None:
+        step = {"name": "Call", "action": "aws:executeAwsApi", "inputs": {"Service": "ec2", **inputs}}
+        assert statuses(automations.ran(step)) == {"Call": "Failed"}
+
+    def test_a_selector_that_finds_nothing_fails_the_step(self, automations: Automations) -> None:
+        told = automations.ran(making_vpc() | {"outputs": [{"Name": "No", "Selector": "$.Vpc.No"}]})
+        assert "Selector $.Vpc.No" in told["FailureMessage"]
+
+    def test_a_script_gets_its_payload_with_types_and_returns_named_outputs(
+        self, automations: Automations
+    ) -> None:
+        body = (
+            "def handler(events, context):\n    return {'sum': sum(events['ids']), 'all': [events['flag']]}\n"
+        )
+        outputs = [
+            {"Name": "Sum", "Selector": "$.Payload.sum", "Type": "Integer"},
+            {"Name": "All", "Selector": "$.Payload.all", "Type": "StringList"},
+        ]
+        told = automations.ran(script("Add", body, {"ids": [1, 2], "flag": True}, outputs=outputs))
+        assert step_of(told, "Add")["Outputs"] | {"OutputPayload": []} == {
+            "Sum": ["3"],
+            "All": ["true"],
+            "Payload": ['{"sum": 3, "all": [true]}'],
+            "OutputPayload": [],
+        }
+
+    def test_an_exception_in_a_script_is_told_with_its_place_and_text(self, automations: Automations) -> None:
+        told = automations.ran(failing("Run"))
+        assert told["FailureMessage"].startswith("Step fails when it is Poll action status for completion.")
+        assert 'customer_script.py", line 2, in handler' in told["FailureMessage"]
+        assert "ValueError - nothing works. Please refer" in told["FailureMessage"]
+
+    def test_a_script_that_sleeps_too_long_times_out_without_anybody_waiting(
+        self, automations: Automations
+    ) -> None:
+        body = "import time\ndef handler(events, context):\n    while True: time.sleep(30)\n"
+        assert automations.ran(script("Wait", body))["AutomationExecutionStatus"] == "TimedOut"
+
+    def test_a_script_of_an_old_runtime_does_not_run(self, automations: Automations) -> None:
+        step = script("Old", WHO)
+        step["inputs"]["Runtime"] = "python3.8"
+        assert "Runtime python3.8 is not supported" in automations.ran(step)["FailureMessage"]
+
+    def test_a_branch_takes_the_first_choice_that_holds(self, automations: Automations) -> None:
+        choices = [
+            {"Not": {"Variable": "{{ Mode }}", "StringEquals": "apply"}, "NextStep": "End"},
+            {"Variable": "{{ Mode }}", "StringEquals": "apply", "NextStep": "Make"},
+        ]
+        automations.document(
+            {"name": "Choose", "action": "aws:branch", "inputs": {"Choices": choices}},
+            sleeping("Never"),
+            making_vpc(isEnd=True),
+            sleeping("End"),
+            parameters={"Mode": {"type": "String"}},
+        )
+        applied = statuses(automations.told(automations.start(Mode="apply")))
+        assert applied == {"Choose": "Success", "Make": "Success", "Never": "Pending", "End": "Pending"}
+        looked = statuses(automations.told(automations.start(Mode="look")))
+        assert looked == {"Choose": "Success", "End": "Success", "Never": "Pending", "Make": "Pending"}
+
+    def test_a_wait_polls_until_the_property_is_as_desired_and_times_out_otherwise(
+        self, automations: Automations
+    ) -> None:
+        waiting = calling("Wait", "ec2", "DescribeVpcs", VpcIds=["{{ Make.VpcId }}"])
+        waiting |= {"action": "aws:waitForAwsResourceProperty", "outputs": [], "timeoutSeconds": 60}
+        waiting["inputs"] |= {"PropertySelector": "$.Vpcs[0].State", "DesiredValues": ["available"]}
+        assert automations.ran(making_vpc(), waiting)["AutomationExecutionStatus"] == "Success"
+        waiting["inputs"]["DesiredValues"] = ["gone"]
+        told = automations.ran(making_vpc(), waiting, name="Vain")
+        assert told["AutomationExecutionStatus"] == "TimedOut"
+
+    def test_an_assertion_names_the_value_and_those_desired(self, automations: Automations) -> None:
+        asserting = calling("Check", "ec2", "DescribeVpcs", VpcIds=["{{ Make.VpcId }}"])
+        asserting |= {"action": "aws:assertAwsResourceProperty", "outputs": []}
+        asserting["inputs"] |= {"PropertySelector": "$.Vpcs[0].IsDefault", "DesiredValues": ["true"]}
+        told = automations.ran(making_vpc(), asserting)
+        assert 'Property value "false" from the API output is not in desired values' in told["FailureMessage"]
+
+    def test_tags_are_put_on_ec2_resources(self, automations: Automations) -> None:
+        inputs = {
+            "ResourceIds": ["{{ Make.VpcId }}"],
+            "Tags": [{"Key": "Name", "Value": "{{ global:REGION }}"}],
+        }
+        told = automations.ran(making_vpc(), {"name": "Tag", "action": "aws:createTags", "inputs": inputs})
+        ec2: Any = automations.session.client("ec2")
+        vpc_id = step_of(told, "Make")["Outputs"]["VpcId"][0]
+        assert ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]["Tags"] == [
+            {"Key": "Name", "Value": "us-east-1"}
+        ]
+
+    def test_a_variable_is_updated_for_later_steps(self, automations: Automations) -> None:
+        update = {
+            "name": "Set",
+            "action": "aws:updateVariable",
+            "inputs": {"Name": "variable:seen", "Value": "2"},
+        }
+        choices = [{"Variable": "{{ variable:seen }}", "StringEquals": "2", "NextStep": "Seen"}]
+        told = automations.ran(
+            update,
+            {"name": "Choose", "action": "aws:branch", "inputs": {"Choices": choices, "Default": "Seen"}},
+            sleeping("Seen"),
+            variables={"seen": {"type": "String", "default": "1"}},
+        )
+        assert told["Variables"] == {"seen": ["2"]}
+
+    def test_a_reference_to_a_step_that_did_not_run_fails_the_step(self, automations: Automations) -> None:
+        told = automations.ran(
+            calling("Look", "ec2", "DescribeVpcs", VpcIds=["{{ Make.VpcId }}"]), making_vpc()
+        )
+        assert "validating and resolving the step inputs" in told["FailureMessage"]
+
+
+class TestFailing:
+    """What follows when a step fails."""
+
+    def test_the_automation_ends_at_the_first_failure(self, automations: Automations) -> None:
+        told = automations.ran(failing("Run"), making_vpc())
+        assert statuses(told) == {"Run": "Failed", "Make": "Pending"}
+        assert vpcs(automations) == 0
+
+    def test_another_step_can_clean_up_and_the_automation_still_fails_with_the_cause(
+        self, automations: Automations
+    ) -> None:
+        told = automations.ran(
+            failing("Run", onFailure="step:Undo"), sleeping("Skipped", isEnd=True), making_vpc("Undo")
+        )
+        assert statuses(told) == {"Run": "Failed", "Undo": "Success", "Skipped": "Pending"}
+        assert told["AutomationExecutionStatus"] == "Failed"
+        assert "nothing works" in told["FailureMessage"]
+
+    def test_it_goes_on_after_a_failure_that_is_not_critical(self, automations: Automations) -> None:
+        told = automations.ran(failing("Run", onFailure="Continue"), making_vpc())
+        assert statuses(told) == {"Run": "Failed", "Make": "Success"}
+        assert told["AutomationExecutionStatus"] == "Success"
+
+    def test_a_step_is_attempted_as_often_as_it_says(self, automations: Automations) -> None:
+        with failing_call("ec2:CreateVpc", nth=1):
+            told = automations.ran(making_vpc(maxAttempts=2))
+        assert told["AutomationExecutionStatus"] == "Success"
+        assert vpcs(automations) == 1
+
+    @pytest.mark.parametrize(("after", "made"), [(False, 0), (True, 1)])
+    def test_a_test_can_let_a_step_fail_before_or_after_its_work(
+        self, automations: Automations, after: bool, made: int
+    ) -> None:
+        with failing_step("Make", after=after):
+            told = automations.ran(sleeping("First"), making_vpc())
+        assert statuses(told) == {"First": "Success", "Make": "Failed"}
+        assert "An error was injected" in told["FailureMessage"]
+        assert vpcs(automations) == made
+
+    def test_a_test_can_let_the_second_step_fail(self, automations: Automations) -> None:
+        with failing_step(2):
+            told = automations.ran(sleeping("First"), making_vpc(), sleeping("Third"))
+        assert statuses(told) == {"First": "Success", "Make": "Failed", "Third": "Pending"}
+
+    def test_a_call_whose_answer_is_lost_took_effect(self, automations: Automations) -> None:
+        with failing_call("ec2:CreateVpc", code="VpcLimitExceeded", after=True):
+            told = automations.ran(making_vpc())
+        assert "VpcLimitExceeded" in told["FailureMessage"]
+        assert vpcs(automations) == 1
+
+
+class TestApproval:
+    """aws:approve, and what lets it go on."""
+
+    @pytest.fixture
+    def asked(self, automations: Automations) -> tuple[Automations, str]:
+        inputs = {"Approvers": ["arn:aws:iam::123456789012:role/Network"], "Message": "May I?"}
+        approve = {"name": "Ask", "action": "aws:approve", "inputs": inputs, "timeoutSeconds": 3600}
+        automations.document(approve, making_vpc())
+        return automations, automations.start()
+
+    def test_it_waits_until_it_is_approved(self, asked: tuple[Automations, str]) -> None:
+        automations, execution_id = asked
+        told = automations.told(execution_id)
+        assert (told["AutomationExecutionStatus"], told["CurrentStepName"]) == ("Waiting", "Ask")
+        automations.ssm.send_automation_signal(AutomationExecutionId=execution_id, SignalType="Approve")
+        told = automations.told(execution_id)
+        assert statuses(told) == {"Ask": "Success", "Make": "Success"}
+        assert step_of(told, "Ask")["Outputs"]["ApprovalStatus"] == ["Approved"]
+
+    def test_a_rejection_fails_the_automation_and_says_who_and_why(
+        self, asked: tuple[Automations, str]
+    ) -> None:
+        automations, execution_id = asked
+        automations.ssm.send_automation_signal(
+            AutomationExecutionId=execution_id, SignalType="Reject", Payload={"Comment": ["not this week"]}
+        )
+        told = automations.told(execution_id)
+        assert statuses(told) == {"Ask": "Failed", "Make": "Pending"}
+        assert "rejected by arn:aws:iam::123456789012:root: not this week" in told["FailureMessage"]
+
+    def test_it_times_out(self, asked: tuple[Automations, str]) -> None:
+        automations, execution_id = asked
+        CLOCK.skip(3601)
+        assert automations.told(execution_id)["AutomationExecutionStatus"] == "TimedOut"
+
+    def test_it_can_be_cancelled(self, asked: tuple[Automations, str]) -> None:
+        automations, execution_id = asked
+        automations.ssm.stop_automation_execution(AutomationExecutionId=execution_id, Type="Cancel")
+        told = automations.told(execution_id)
+        assert told["AutomationExecutionStatus"] == "Cancelled"
+        assert statuses(told) == {"Ask": "Cancelled", "Make": "Pending"}
+        with refused("InvalidAutomationStatusUpdateException"):
+            automations.ssm.stop_automation_execution(AutomationExecutionId=execution_id)
+
+    def test_whoever_is_not_among_the_approvers_is_refused(
+        self, asked: tuple[Automations, str], sandbox: Aws
+    ) -> None:
+        _, execution_id = asked
+        sts: Any = sandbox.session().client("sts")
+        role = sts.assume_role(RoleArn="arn:aws:iam::123456789012:role/Other", RoleSessionName="me")
+        session = sandbox.session()
+        other: Any = session.client(
+            "ssm",
+            aws_access_key_id=role["Credentials"]["AccessKeyId"],
+            aws_secret_access_key=role["Credentials"]["SecretAccessKey"],
+            aws_session_token=role["Credentials"]["SessionToken"],
+        )
+        with refused("InvalidAutomationSignalException"):
+            other.send_automation_signal(AutomationExecutionId=execution_id, SignalType="Approve")
+
+    def test_nothing_else_waits_for_a_signal(self, automations: Automations) -> None:
+        automations.document(sleeping("Rest"))
+        with refused("InvalidAutomationSignalException"):
+            automations.ssm.send_automation_signal(
+                AutomationExecutionId=automations.start(), SignalType="Approve"
+            )
+
+
+class TestRole:
+    """As whom the calls are made."""
+
+    def test_api_steps_and_scripts_call_as_the_role(self, automations: Automations) -> None:
+        automations.document(
+            calling("Api", "sts", "GetCallerIdentity", {"Arn": "$.Arn"}), script("Script", WHO), **ROLE_GIVEN
+        )
+        execution_id = automations.start(AutomationAssumeRole=automations.role_arn)
+        told = automations.told(execution_id)
+        expected = f"arn:aws:sts::123456789012:assumed-role/Remediation/Automation-{execution_id}"
+        assert step_of(told, "Api")["Outputs"]["Arn"] == [expected]
+        assert step_of(told, "Script")["Outputs"]["Payload"] == [expected]
+
+    def test_without_a_role_the_calls_are_those_of_whoever_started_it(self, automations: Automations) -> None:
+        told = automations.ran(calling("Api", "sts", "GetCallerIdentity", {"Account": "$.Account"}))
+        assert step_of(told, "Api")["Outputs"]["Account"] == ["123456789012"]
+
+    @pytest.mark.parametrize("name", ["Missing", "Lambda"])
+    def test_a_role_that_automation_cannot_assume_is_refused(
+        self, automations: Automations, name: str
+    ) -> None:
+        iam: Any = automations.session.client("iam")
+        iam.create_role(RoleName="Lambda", AssumeRolePolicyDocument='{"Statement": []}')
+        automations.document(making_vpc(), **ROLE_GIVEN)
+        with refused("InvalidAutomationExecutionParametersException", "unable to be assumed"):
+            automations.start(AutomationAssumeRole=f"arn:aws:iam::123456789012:role/{name}")
+
+    def test_a_script_works_in_the_region_of_its_execution(self, sandbox: Aws) -> None:
+        automations = Automations(check_answers(sandbox.session("eu-west-1")))
+        body = """
+from boto3 import Session
+from boto3.session import Session as Other
+import boto3
+def handler(events, context):
+    sessions = [Session(), Other()]
+    clients = [boto3.client("ec2"), boto3.client("ec2", region_name="us-west-2")]
+    return [session.region_name for session in sessions] + [client.meta.region_name for client in clients]
+"""
+        told = automations.ran(script("Where", body))
+        assert step_of(told, "Where")["Outputs"]["Payload"] == [
+            "eu-west-1",
+            "eu-west-1",
+            "eu-west-1",
+            "us-west-2",
+        ]
+
+
+class TestInterleaving:
+    """Several executions at once."""
+
+    def test_held_executions_take_their_steps_in_the_order_of_the_test(
+        self, automations: Automations
+    ) -> None:
+        count = calling("Count", "ec2", "DescribeVpcs")
+        count["outputs"] = [{"Name": "Ids", "Selector": "$.Vpcs[*].VpcId", "Type": "StringList"}]
+        automations.document(making_vpc(), count)
+        with held():
+            first, second = automations.start(), automations.start()
+        assert vpcs(automations) == 0
+        assert execution(first).step()
+        assert execution(second).step()
+        execution(first).run()
+        execution(second).run()
+        seen = [step_of(automations.told(item), "Count")["Outputs"]["Ids"] for item in (first, second)]
+        assert seen[0] == seen[1]
+        assert not execution(first).step()
+
+
+class TestApi:
+    """What the API refuses and lists."""
+
+    def test_parameters_are_checked_against_the_document(self, automations: Automations) -> None:
+        declared = {
+            "Id": {"type": "String", "allowedPattern": "^[a-z]+$"},
+            "DryRun": {"type": "String", "allowedValues": ["true", "false"], "default": "false"},
+            "Names": {"type": "StringList", "default": [], "maxItems": 2},
+            "Count": {"type": "Integer", "default": 1},
+        }
+        automations.document(sleeping("Rest"), parameters=declared)
+        told = automations.told(automations.start(Id="abc", Names=["a", "b"]))
+        assert told["Parameters"] == {"Id": ["abc"], "DryRun": ["false"], "Names": ["a", "b"], "Count": ["1"]}
+        for wrong in (
+            {},
+            {"Id": "ABC"},
+            {"Id": ["a", "b"]},
+            {"Id": "abc", "DryRun": "maybe"},
+            {"Id": "abc", "Names": ["a", "b", "c"]},
+            {"Id": "abc", "Count": "one"},
+            {"Id": "abc", "Unknown": "x"},
+        ):
+            with refused("InvalidAutomationExecutionParametersException"):
+                automations.start(**wrong)
+
+    def test_unknown_documents_versions_and_executions_are_refused(self, automations: Automations) -> None:
+        automations.document(sleeping("Rest"))
+        with refused("AutomationDefinitionNotFoundException"):
+            automations.start("Missing")
+        with refused("AutomationDefinitionVersionNotFoundException"):
+            automations.ssm.start_automation_execution(DocumentName="Repair", DocumentVersion="7")
+        with refused("AutomationExecutionNotFoundException"):
+            automations.told("00000000-0000-0000-0000-000000000000")
+
+    def test_a_document_is_named_by_arn_too_and_runs_in_the_version_asked_for(
+        self, automations: Automations
+    ) -> None:
+        automations.document(sleeping("First"))
+        later = json.dumps({"schemaVersion": "0.3", "mainSteps": [sleeping("Later")]})
+        automations.ssm.update_document(
+            Name="Repair", Content=later, DocumentVersion="$LATEST", DocumentFormat="JSON"
+        )
+        arn = "arn:aws:ssm:us-east-1:123456789012:document/Repair"
+        assert statuses(automations.told(automations.start(arn))) == {"First": "Success"}
+        started = automations.ssm.start_automation_execution(DocumentName=arn, DocumentVersion="2")
+        assert statuses(automations.told(started["AutomationExecutionId"])) == {"Later": "Success"}
+
+    def test_a_document_of_another_account_runs_once_it_is_shared(
+        self, automations: Automations, sandbox: Aws
+    ) -> None:
+        automations.document(sleeping("Rest"))
+        arn = "arn:aws:ssm:us-east-1:123456789012:document/Repair"
+        member: Any = sandbox.session(account="210987654321").client("ssm")
+        with refused("AutomationDefinitionNotFoundException"):
+            member.start_automation_execution(DocumentName=arn)
+        automations.ssm.modify_document_permission(
+            Name="Repair", PermissionType="Share", AccountIdsToAdd=["210987654321"]
+        )
+        started = member.start_automation_execution(DocumentName=arn)["AutomationExecutionId"]
+        assert member.get_automation_execution(AutomationExecutionId=started)["AutomationExecution"]
+        assert executions_of("123456789012", "us-east-1") == {}
+
+    def test_the_same_client_token_starts_one_execution(self, automations: Automations) -> None:
+        automations.document(making_vpc())
+        token = "01234567-89ab-cdef-0123-456789abcdef"
+        started = [
+            automations.ssm.start_automation_execution(DocumentName="Repair", ClientToken=token)
+            for _ in range(2)
+        ]
+        assert started[0]["AutomationExecutionId"] == started[1]["AutomationExecutionId"]
+        assert vpcs(automations) == 1
+
+    def test_executions_and_their_steps_are_listed_by_filter_and_page(self, automations: Automations) -> None:
+        automations.document(sleeping("One"), failing("Two"))
+        automations.document(sleeping("Rest"), name="Other")
+        ids = [automations.start(), automations.start("Other")]
+        listed = automations.ssm.describe_automation_executions(MaxResults=1)
+        assert listed["AutomationExecutionMetadataList"][0]["AutomationExecutionId"] == ids[1]
+        failed = automations.ssm.describe_automation_executions(
+            Filters=[{"Key": "ExecutionStatus", "Values": ["Failed"]}]
+        )["AutomationExecutionMetadataList"]
+        assert [item["AutomationExecutionId"] for item in failed] == ids[:1]
+        steps = automations.ssm.describe_automation_step_executions(
+            AutomationExecutionId=ids[0], Filters=[{"Key": "StepExecutionStatus", "Values": ["Failed"]}]
+        )["StepExecutions"]
+        assert [step["StepName"] for step in steps] == ["Two"]
+
+    @pytest.mark.parametrize(
+        "step",
+        [sleeping("Rest", nextStep="Nowhere"), sleeping("Rest", onFailure="Retry"), sleeping("A b")],
+    )
+    def test_a_runbook_that_leads_nowhere_does_not_start(
+        self, automations: Automations, step: dict[str, Any]
+    ) -> None:
+        automations.document(step)
+        with refused("InvalidAutomationExecutionParametersException", "is not valid"):
+            automations.start()
