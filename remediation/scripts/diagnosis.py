@@ -44,7 +44,7 @@ class EndpointPlan:
 
     A group (`group_id`, or a new one named `group_name` when that is empty and `needs_group`) gets
     `group_permissions` (ingress). Then `endpoint_id` is changed, or, when it is empty, an endpoint is
-    created in `subnet_ids` with private DNS and that group. The VPC's DNS attributes come before the endpoint.
+    created in `subnet_ids` with private DNS and that group. The VPC's DNS attributes come before that.
     """
 
     vpc_id: str

@@ -1,0 +1,57 @@
+"""Who else in the VPC is affected when private DNS leads a service's name to an endpoint."""
+
+from __future__ import annotations
+
+from remediation.scripts.diagnosis import EndpointPlan, Inputs
+from remediation.scripts.reading import Item, Reading, UnreadError
+from remediation.scripts.serving import endpoints_of, has_private_dns
+
+_NO_WORKLOAD = ("vpc_endpoint", "nat_gateway", "natGateway", "network_load_balancer", "gateway_load_balancer")
+
+
+def affected_by(reading: Reading, plan: EndpointPlan, inputs: Inputs) -> tuple[str, ...]:
+    """Sentences on everybody whose traffic the plan redirects; none if it only waits."""
+    changes_vpc = plan.enable_dns_support or plan.enable_dns_hostnames
+    if plan.endpoint_id and not plan.enable_private_dns and not changes_vpc:
+        return ()
+    whole = inputs.get("IngressScope") != "trigger"
+    then = "" if whole else ", whose group admits TriggerSG alone"
+    found = [*_workloads(reading, plan, then), *_resolvers(reading, plan)]
+    return (*found, *_other_services(reading, plan)) if changes_vpc else tuple(found)
+
+
+def _workloads(reading: Reading, plan: EndpointPlan, then: str) -> list[str]:
+    try:
+        listed = reading.interfaces(plan.vpc_id)
+    except UnreadError as error:
+        return [f"Which other workloads {plan.vpc_id} has could not be read: {error}."]
+    ids = [each["NetworkInterfaceId"] for each in listed if each.get("InterfaceType") not in _NO_WORKLOAD]
+    if not ids:
+        return []
+    some = ", ".join(ids[:3]) + (" …" if len(ids) > 3 else "")
+    counted = f"{len(ids)} other network interface{'s' if len(ids) > 1 else ''} in {plan.vpc_id} ({some})"
+    return [f"{counted} will reach {plan.service} through the endpoint{then}."]
+
+
+def _resolvers(reading: Reading, plan: EndpointPlan) -> list[str]:
+    """route53resolver API, ListResolverEndpoints: filters HostVPCId and Direction."""
+    filters = [{"Name": "HostVPCId", "Values": [plan.vpc_id]}, {"Name": "Direction", "Values": ["INBOUND"]}]
+    try:
+        listed: list[Item] = reading.ask(
+            "route53resolver", "list_resolver_endpoints", "ResolverEndpoints", Filters=filters
+        )
+    except UnreadError as error:
+        return [f"Whether inbound Resolver endpoints serve on-premises clients could not be read: {error}."]
+    then = (
+        f"answers on-premises clients with the endpoint for {plan.service}, whose group admits the VPC only"
+    )
+    return [f"Inbound Resolver endpoint {each['Id']} then {then}." for each in listed]
+
+
+def _other_services(reading: Reading, plan: EndpointPlan) -> list[str]:
+    """What the VPC's DNS attributes put in force besides."""
+    listed = [each for each in endpoints_of(reading, plan.vpc_id) if has_private_dns(each)]
+    others = [each["VpcEndpointId"] for each in listed if each["VpcEndpointId"] != plan.endpoint_id]
+    if not others:
+        return []
+    return [f"The DNS attributes of {plan.vpc_id} put the private DNS of {', '.join(others)} in force too."]
