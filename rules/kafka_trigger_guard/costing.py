@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kafka_trigger_guard.aws.modelling import model
 from kafka_trigger_guard.aws.snapshot import Snapshot
+from kafka_trigger_guard.aws.traffic import Wanted
 from kafka_trigger_guard.cost import Cost, Demand, Leftover, PriceList, Stated, Totals, monthly, totals
 from kafka_trigger_guard.cost import demand as demand_of
 from kafka_trigger_guard.cost import leftovers as leftovers_of
@@ -14,15 +15,6 @@ from kafka_trigger_guard.cost.price_list import Override
 from kafka_trigger_guard.cost.sharing import Place, Traffic, cluster_name, monthly_gb, volumes
 from kafka_trigger_guard.evaluation import Evaluation
 from kafka_trigger_guard.rules.judge import Judge
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whose metrics tell a volume, in one account and Region."""
-
-    nat_gateway_ids: tuple[str, ...] = ()
-    endpoint_ids: tuple[str, ...] = ()
-    cluster_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +55,27 @@ class Costing:
     def wanted(self) -> Mapping[Place, Wanted]:
         """Whose metrics to read, by account and Region: NAT gateways and endpoints of their owners."""
         gateways = self._network.parts.nat_gateways
-        found: dict[Place, tuple[set[str], set[str], set[str]]] = {}
+        nat: dict[Place, set[str]] = {}
+        idle: dict[Place, set[str]] = {}
+        topics: dict[Place, dict[str, set[str]]] = {}
         for each in self._demands:
             place = (each.account, each.region)
-            own = found.setdefault(place, (set(), set(), set()))
-            own[2].update(name for name in (cluster_name(each),) if name)
+            if name := cluster_name(each):
+                topics.setdefault(place, {}).setdefault(name, set()).update(each.topics)
             for nat_id in each.nat_ids:
-                owner = (gateways[nat_id].account, each.region) if nat_id in gateways else place
-                found.setdefault(owner, (set(), set(), set()))[0].add(nat_id)
+                owner = gateways[nat_id].account if nat_id in gateways else each.account
+                nat.setdefault((owner, each.region), set()).add(nat_id)
         for leftover in self._leftovers({}, {}):
             place = (leftover.endpoint.account, leftover.endpoint.region)
-            found.setdefault(place, (set(), set(), set()))[1].add(leftover.endpoint.id)
-        return {place: Wanted(*(tuple(sorted(ids)) for ids in kinds)) for place, kinds in found.items()}
+            idle.setdefault(place, set()).add(leftover.endpoint.id)
+        return {
+            place: Wanted(
+                tuple(sorted(nat.get(place, ()))),
+                tuple(sorted(idle.get(place, ()))),
+                {name: tuple(sorted(listed)) for name, listed in topics.get(place, {}).items()},
+            )
+            for place in sorted({*nat, *idle, *topics})
+        }
 
     def costs(
         self,

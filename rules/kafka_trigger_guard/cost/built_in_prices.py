@@ -1,8 +1,9 @@
-"""The built-in prices: AWS's list prices on demand, by Region, with the month in which they were checked.
+"""The built-in prices: AWS's list prices on demand, by Region, each with the month it was last checked.
 
 AWS publishes them at aws.amazon.com/vpc/pricing (NAT gateway), aws.amazon.com/privatelink/pricing (interface
-endpoints) and aws.amazon.com/lambda/pricing (event poller units). Only Regions for which a published figure
-was found are here: a missing one is unknown, not the same as another.
+endpoints), aws.amazon.com/transit-gateway/pricing and aws.amazon.com/lambda/pricing (event poller units); a
+bill names them by usage type, such as `APN1-NatGateway-Bytes`. Only Regions for which a published figure was
+found are here: what is missing is unknown, and not the same as elsewhere.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _PB = Decimal(1024 * 1024)
-"""GB in a PB, as the usage types' ranges count."""
+"""GB in a PB."""
 
 ENDPOINT_TIERS: tuple[tuple[Decimal | None, Decimal], ...] = (
     (1 * _PB, Decimal("0.010")),
@@ -25,16 +26,28 @@ four, the rest; the same in every Region listed here. aws.amazon.com/privatelink
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """One Region's prices in US dollars. `nat` is both an hour of a NAT gateway and a GB through it, which
-    cost the same in every Region listed here; `endpoint_hour` is one endpoint in one zone for an hour."""
+    """One Region's prices in US dollars; `usage` is how its usage types begin.
 
-    nat: Decimal | None = None
-    endpoint_hour: Decimal | None = None
+    `nat` is both an hour of a NAT gateway and a GB through it, which cost the same in every Region listed
+    here; `endpoint_hour` is an interface endpoint in one zone for an hour.
+    """
+
+    usage: str
+    dated: str
+    nat: Decimal
+    endpoint_hour: Decimal
+    transit_gb: Decimal | None = None
     epu_hour: Decimal | None = None
-    dated: str = ""
 
 
 BUILT_IN: Mapping[str, Rates] = {
-    "us-east-1": Rates(Decimal("0.045"), Decimal("0.010"), Decimal("0.185"), "2026-05"),
-    "ap-northeast-1": Rates(Decimal("0.062"), Decimal("0.014"), None, "2026-05"),
+    "us-east-1": Rates(
+        "USE1", "2026-05", Decimal("0.045"), Decimal("0.010"), Decimal("0.020"), Decimal("0.185")
+    ),
+    "us-west-2": Rates("USW2", "2026-10", Decimal("0.045"), Decimal("0.010")),
+    "eu-west-1": Rates("EU", "2026-10", Decimal("0.048"), Decimal("0.011")),
+    "eu-central-1": Rates("EUC1", "2026-09", Decimal("0.052"), Decimal("0.012")),
+    "ap-northeast-1": Rates("APN1", "2026-05", Decimal("0.062"), Decimal("0.014")),
+    "ap-northeast-2": Rates("APN2", "2026-09", Decimal("0.059"), Decimal("0.013")),
+    "ap-southeast-1": Rates("APS1", "2026-08", Decimal("0.059"), Decimal("0.013")),
 }

@@ -53,7 +53,8 @@ def endpoint_sentence(zones: int, prices: PriceList) -> str:
     charge, tiers = endpoint_monthly(zones, Decimal(0), prices), prices.endpoint_tiers
     where = f"{zones} zone{'' if zones == 1 else 's'}"
     each = f"{prices.currency} {tiers[0].per_gb.normalize():f}"
-    return f"{where} cost {money(charge.hours, prices.currency)} a month and {each} per GB ({prices.source})."
+    costs = f"{where} cost{'s' * (zones == 1)} {money(charge.hours, prices.currency)} a month"
+    return f"{costs} and {each} per GB ({prices.source})."
 
 
 def tiered(gb: Decimal, tiers: tuple[Tier, ...]) -> Decimal:

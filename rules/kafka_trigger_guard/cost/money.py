@@ -46,6 +46,12 @@ def quantity(amount: Decimal, unit: str = "GB") -> str:
     return f"{amount.quantize(Decimal('0.1'), ROUND_HALF_UP)} {unit}"
 
 
+def quoted(text: str) -> str:
+    """What a user wrote, on one line and not longer than a message may be."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
 def rounded_up(amount: Decimal) -> int:
     """The smallest whole number that is not below the amount."""
     return int(amount.to_integral_value(ROUND_CEILING))

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kafka_trigger_guard.cost.built_in_prices import BUILT_IN, ENDPOINT_TIERS, Rates
+from kafka_trigger_guard.cost.built_in_prices import BUILT_IN, ENDPOINT_TIERS
+from kafka_trigger_guard.cost.money import quoted
 
 NAMES = ("nat-hour", "nat-gb", "endpoint-hour", "endpoint-gb", "transit-gb", "epu-hour")
 """The prices that `--price` can set."""
@@ -44,10 +45,10 @@ class Override:
         region, dot, name = written.strip().rpartition(".")
         if not equals or name not in NAMES or (dot and not _REGION.fullmatch(region)):
             raise PriceError(
-                f"--price {text}: write NAME=VALUE or REGION.NAME=VALUE, NAME one of {', '.join(NAMES)}"
+                f"--price {quoted(text)}: write NAME=VALUE or REGION.NAME=VALUE; names are {', '.join(NAMES)}"
             )
         if not _AMOUNT.fullmatch(value.strip()):
-            raise PriceError(f"--price {text}: the value must be a decimal number such as 0.062")
+            raise PriceError(f"--price {quoted(text)}: the value must be a decimal number such as 0.062")
         return cls(region, name, Decimal(value.strip()))
 
 
@@ -72,14 +73,16 @@ class PriceList:
     @classmethod
     def of(cls, region: str, overrides: Iterable[str | Override] = ()) -> PriceList:
         """The prices of a Region, with those that the user states. Raises PriceError."""
-        rates = BUILT_IN.get(region, Rates())
-        tiers = ENDPOINT_TIERS if rates.endpoint_hour is not None else ()
+        rates = BUILT_IN.get(region)
+        if rates is None:
+            return cls(region).with_overrides(overrides)
         built_in = cls(
             region,
             nat_hour=rates.nat,
             nat_gb=rates.nat,
             endpoint_hour=rates.endpoint_hour,
-            endpoint_tiers=tuple(Tier(up_to, per_gb) for up_to, per_gb in tiers),
+            endpoint_tiers=tuple(Tier(up_to, per_gb) for up_to, per_gb in ENDPOINT_TIERS),
+            transit_gb=rates.transit_gb,
             epu_hour=rates.epu_hour,
             dated=rates.dated,
         )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from kafka_trigger_guard.cost.charges import DAYS
-from kafka_trigger_guard.cost.money import quantity
+from kafka_trigger_guard.cost.money import quantity, quoted
 
 
 class Basis(Enum):
@@ -75,7 +75,7 @@ class Stated:
             uuid, equals, number = text.rpartition("=")
             if not _GB.fullmatch(number.strip()) or (equals and not uuid.strip()):
                 raise VolumeError(
-                    f"--gb-per-day {text}: write GB a day as 120.5, or UUID=120.5 for one trigger"
+                    f"--gb-per-day {quoted(text)}: write GB a day as 120.5, or UUID=120.5 for one trigger"
                 )
             if equals:
                 by_uuid[uuid.strip()] = Decimal(number.strip())
