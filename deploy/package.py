@@ -44,6 +44,7 @@ _LEFT_OUT_OF_US = (
     "report",
     "cost",
     "commands",
+    "installing",
     "cli.py",
     "__main__.py",
     "bundled.py",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from deploy.templates.intrinsics import Json, ref, sub, when
 from kafka_trigger_guard.aws.listings import LISTINGS
+from kafka_trigger_guard.installing.names import READ_ROLE
 
-READ_ROLE = "KafkaTriggerGuardRead"
 RULE_FUNCTION_ROLE, WATCH_FUNCTION_ROLE = "KafkaTriggerGuard-RuleFunction", "KafkaTriggerGuard-WatchFunction"
 """The functions' roles; the Region follows after a dash, so that each Region's stack has its own."""
 KEYED = (

@@ -45,15 +45,15 @@ class Document:
 
 
 def read(folder: Path = FOLDER) -> tuple[Document, ...]:
-    """Every document of the folder, by name."""
-    return tuple(_document(path) for path in sorted(folder.glob("KafkaTriggerGuard-*.yaml")))
+    """Every document of the folder whose role's policy is written too, by name."""
+    return tuple(_document(path) for path in sorted(folder.glob("KafkaTriggerGuard-*.policy.json")))
 
 
-def _document(path: Path) -> Document:
-    content = path.read_text(encoding="utf-8")
-    policy = json.loads(path.with_suffix(".policy.json").read_text(encoding="utf-8"))
-    parameters = yaml.safe_load(content).get("parameters", {})
-    return Document(path.stem, content, parameters, policy["Statement"])
+def _document(policy: Path) -> Document:
+    name = policy.name.removesuffix(".policy.json")
+    content = policy.with_name(f"{name}.yaml").read_text(encoding="utf-8")
+    statements = json.loads(policy.read_text(encoding="utf-8"))["Statement"]
+    return Document(name, content, yaml.safe_load(content).get("parameters", {}), statements)
 
 
 def resources(documents: tuple[Document, ...]) -> Json:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deploy.templates.account import READ_ROLE, RULE_FUNCTION_ROLE, WATCH_FUNCTION_ROLE
+from deploy.templates.account import RULE_FUNCTION_ROLE, WATCH_FUNCTION_ROLE
 from deploy.templates.intrinsics import Json, attribute, equals, join, ref, sub, when
+from kafka_trigger_guard.installing.names import READ_ROLE, RULE_FUNCTION, WATCH_FUNCTION
 
 RUNTIME = "python3.13"
-RULE_FUNCTION, WATCH_FUNCTION = "kafka-trigger-guard", "kafka-trigger-guard-watch"
 TIMEOUT_SECONDS = 300
 FAILED_EVALUATIONS = "FailedEvaluationsQueue"
 FOURTEEN_DAYS = 1_209_600

@@ -90,24 +90,3 @@ def as_yaml(template: Json, head: str) -> str:
     """The template as text below comment lines."""
     comment = "".join(f"# {line}\n" for line in head.splitlines())
     return comment + yaml.dump(template, Dumper=_Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True)
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads the short forms back as dictionaries."""
-
-
-def _read(loader: _Loader, suffix: str, node: yaml.Node) -> Json:
-    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
-    if isinstance(node, yaml.SequenceNode):
-        return {name: loader.construct_sequence(node, deep=True)}
-    value = str(loader.construct_scalar(node))  # type: ignore[arg-type]
-    return {name: value.split(".", 1) if suffix == "GetAtt" else value}
-
-
-_Loader.add_multi_constructor("!", _read)
-
-
-def from_yaml(text: str) -> Json:
-    """A template as dictionaries, intrinsic functions in their long form."""
-    template: Json = yaml.load(text, Loader=_Loader)
-    return template

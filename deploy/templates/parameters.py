@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from deploy.templates.documents import Document
 from deploy.templates.intrinsics import Json
+from kafka_trigger_guard.installing.names import REMEDIATION, own_name
 from kafka_trigger_guard.rules.parameters import (
     COMMON,
     EVALUATED_RESOURCE_TYPE,
@@ -28,21 +29,6 @@ _ALLOWED = {
 }
 
 
-def key_of(rule: Rule) -> str:
-    """A rule's name inside logical ids and parameter names: `LambdaEndpoint`."""
-    return "".join(word.capitalize() for word in rule.name.removeprefix("kafka-trigger-").split("-"))
-
-
-def own_name(rule: Rule, parameter: Parameter) -> str:
-    """The template's name of a parameter that one rule has: `LambdaEndpointAllowNat`."""
-    return f"{key_of(rule)}{parameter.name}"
-
-
-def remediation_name(rule: Rule) -> str:
-    """The template's parameter that says whether and how a rule repairs: `LambdaEndpointRemediation`."""
-    return f"{key_of(rule)}Remediation"
-
-
 def text(description: str, default: str | int | None = "", **more: object) -> Json:
     """A parameter of type String; without a default it must be given."""
     described: Json = {"Type": "String", "Description": description}
@@ -63,7 +49,7 @@ def of_rules() -> Json:
     """What the rules judge by: the parameters that all share, then each rule's own."""
     shared = {parameter.name: _of_rule(parameter, "Every rule") for parameter in COMMON}
     own = {
-        own_name(rule, parameter): _of_rule(parameter, rule.name, rule.nat_default)
+        own_name(rule.name, parameter.name): _of_rule(parameter, rule.name, rule.nat_default)
         for rule in RULES
         for parameter in rule.own_parameters
     }
@@ -91,7 +77,7 @@ def of_schedule() -> Json:
 def of_remediation(repaired: Iterable[Rule], documents: Iterable[Document]) -> Json:
     """Who may repair what: per rule, how repairs are started, who approves, and the documents' options."""
     found = {
-        remediation_name(rule): text(
+        own_name(rule.name, REMEDIATION): text(
             f"{rule.name}: off, manual (a person starts {rule.document}) or auto (it starts by itself)",
             "manual",
             AllowedValues=REMEDIATIONS,

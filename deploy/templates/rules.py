@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deploy.templates.account import READ_ROLE
 from deploy.templates.documents import Document, role_arn
 from deploy.templates.following import event_role, turned_red
 from deploy.templates.intrinsics import Json, equals, given, join, ref, sub, when
-from deploy.templates.parameters import key_of, own_name, remediation_name
+from kafka_trigger_guard.installing.names import READ_ROLE, REMEDIATION, key_of, own_name
 from kafka_trigger_guard.rules.parameters import COMMON, EVALUATED_RESOURCE_TYPE, Parameter
 from kafka_trigger_guard.rules.registry import RULES
 from kafka_trigger_guard.rules.rule import Rule
@@ -25,7 +24,7 @@ def config_rules(function: Json, depends_on: str = "") -> Json:
 
     config/latest/developerguide/evaluate-config_components (trigger types)
     """
-    return {f"{key_of(rule)}Rule": _config_rule(rule, function, depends_on) for rule in RULES}
+    return {f"{key_of(rule.name)}Rule": _config_rule(rule, function, depends_on) for rule in RULES}
 
 
 def _config_rule(rule: Rule, function: Json, depends_on: str) -> Json:
@@ -53,14 +52,16 @@ def _config_rule(rule: Rule, function: Json, depends_on: str) -> Json:
 
 def _value(rule: Rule, parameter: Parameter) -> Json:
     """A parameter as the template's user gives it; AWS Config refuses empty ones, so those are left out."""
-    name = parameter.name if parameter in COMMON else own_name(rule, parameter)
+    name = parameter.name if parameter in COMMON else own_name(rule.name, parameter.name)
     return ref(name) if parameter.default else when(f"Has{name}", ref(name))
 
 
 def rule_conditions() -> Json:
     """Whether the parameters that are empty by default were given."""
     names = [parameter.name for parameter in COMMON if not parameter.default]
-    names += [own_name(rule, each) for rule in RULES for each in rule.own_parameters if not each.default]
+    names += [
+        own_name(rule.name, each.name) for rule in RULES for each in rule.own_parameters if not each.default
+    ]
     return {f"Has{name}": given(name) for name in names}
 
 
@@ -79,8 +80,8 @@ def repairs(documents: tuple[Document, ...]) -> Json:
     found: Json = {}
     for rule in rules:
         document = by_name[str(rule.document)]
-        found[f"{key_of(rule)}Repair"] = _by_config(rule, document)
-        found[f"{key_of(rule)}RepairEvents"] = _by_event(rule, document)
+        found[f"{key_of(rule.name)}Repair"] = _by_config(rule, document)
+        found[f"{key_of(rule.name)}RepairEvents"] = _by_event(rule, document)
     started = [by_name[name] for name in dict.fromkeys(str(rule.document) for rule in rules)]
     return {"StartRole": _start_role(started), **found}
 
@@ -95,7 +96,7 @@ def repair_conditions(documents: tuple[Document, ...]) -> Json:
         "StartedByEvents": equals(ref("RemediationTrigger"), "eventbridge"),
     }
     for rule in rules:
-        key, chosen = key_of(rule), ref(remediation_name(rule))
+        key, chosen = key_of(rule.name), ref(own_name(rule.name, REMEDIATION))
         automatic, events = equals(chosen, "auto"), {"Condition": "StartedByEvents"}
         found[f"{key}Repairs"] = {"Fn::Not": [equals(chosen, "off")]}
         found[f"{key}ByConfig"] = {"Fn::And": [automatic, {"Fn::Not": [events]}]}
@@ -109,7 +110,7 @@ def _by_config(rule: Rule, document: Document) -> Json:
     config API, RemediationConfiguration: RESOURCE_ID is the only value that is not fixed, and an automatic
     one must say AutomationAssumeRole.
     """
-    key = key_of(rule)
+    key = key_of(rule.name)
     parameters: Json = {"EventSourceMappingId": {"ResourceValue": {"Value": "RESOURCE_ID"}}}
     for name, value in _given(rule, document).items():
         fixed = {"StaticValue": {"Values": value if name == "Approvers" else [value]}}
@@ -135,7 +136,7 @@ def _given(rule: Rule, document: Document) -> Json:
     offered = {
         "Rule": rule.name,
         "AutomationAssumeRole": role_arn(document.name),
-        "AllowNat": ref(f"{key_of(rule)}AllowNat"),
+        "AllowNat": ref(f"{key_of(rule.name)}AllowNat"),
         "Approvers": ref("Approvers"),
         **{name: ref(name) for name in document.options},
     }
@@ -145,7 +146,7 @@ def _given(rule: Rule, document: Document) -> Json:
 
 
 def _condition_of(name: str, rule: Rule) -> str:
-    return {"AllowNat": f"Has{key_of(rule)}AllowNat", "Approvers": "HasApprovers"}.get(name, "")
+    return {"AllowNat": f"Has{key_of(rule.name)}AllowNat", "Approvers": "HasApprovers"}.get(name, "")
 
 
 def _by_event(rule: Rule, document: Document) -> Json:
@@ -162,7 +163,7 @@ def _by_event(rule: Rule, document: Document) -> Json:
     definition = f"{_SSM}:automation-definition/{document.name}:$DEFAULT"
     return {
         "Type": "AWS::Events::Rule",
-        "Condition": f"{key_of(rule)}ByEvents",
+        "Condition": f"{key_of(rule.name)}ByEvents",
         "Properties": {
             "Description": f"Repairs what {rule.name} finds",
             "EventPattern": turned_red(rule.name),

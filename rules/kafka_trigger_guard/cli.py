@@ -16,7 +16,17 @@ from typing import Annotated, NoReturn
 import typer
 
 from kafka_trigger_guard import __version__
-from kafka_trigger_guard.commands import console, demo, evaluate, explain, remediate, rules, snapshot
+from kafka_trigger_guard.commands import (
+    console,
+    demo,
+    deploy,
+    evaluate,
+    explain,
+    remediate,
+    rules,
+    snapshot,
+    undeploy,
+)
 from kafka_trigger_guard.commands.console import CLEAN, FAILED, PROGRAM
 
 _DEBUG = "KAFKA_TRIGGER_GUARD_DEBUG"
@@ -54,6 +64,7 @@ def guard(
       kafka-trigger-guard evaluate --all-regions --output json
       kafka-trigger-guard explain UUID    every path of one trigger, hop by hop
       kafka-trigger-guard remediate UUID  repair one trigger
+      kafka-trigger-guard deploy single   as AWS Config rules in an account
 
     \b
     Exit codes:
@@ -72,6 +83,8 @@ _COMMANDS = (
 )
 for command in _COMMANDS:
     app.command()(command)
+app.add_typer(deploy.app, name="deploy")
+app.add_typer(undeploy.app, name="undeploy")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""Installs the pack: package, bucket, CloudFormation stacks and StackSets, and their removal."""
