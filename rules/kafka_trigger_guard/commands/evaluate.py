@@ -34,6 +34,7 @@ def evaluate(
     Examples:
       kafka-trigger-guard evaluate --profile prod --region eu-west-1
       kafka-trigger-guard evaluate --snapshot us-east-1.json.gz --output csv
+      kafka-trigger-guard evaluate --output html --out triggers.html
       kafka-trigger-guard evaluate --organization --role-name NAME
       kafka-trigger-guard evaluate --rule kafka-trigger-lambda-endpoint
       kafka-trigger-guard evaluate --parameter AllowNat=true
@@ -57,7 +58,13 @@ def evaluate(
             evaluations = only(evaluations, uuid)
         except NoSuchTriggerError as error:
             raise console.CannotEvaluate(incomplete or str(error)) from None
-    console.emit(evaluation_as(output, evaluations, console.page(out)), out)
+    if output is EvaluationOutput.HTML:
+        from kafka_trigger_guard.report.html_page import report_page
+        from kafka_trigger_guard.reporting import report_on
+
+        console.emit(report_page(report_on(gathered, evaluations, parameters)), out)
+    else:
+        console.emit(evaluation_as(output, evaluations, console.page(out)), out)
     console.complain_of(gathered.not_evaluated)
     if incomplete is not None:
         raise console.CannotEvaluate(incomplete)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+from kafka_trigger_guard.cost import Cost, headline, money
 from kafka_trigger_guard.report.html_model import Report, ShownFinding, ShownTrigger
 from kafka_trigger_guard.report.html_shapes import Json, Shapes
 from kafka_trigger_guard.report.objects import object_name, told
@@ -18,19 +19,21 @@ _RULES = {rule.name: number for number, rule in enumerate(RULES)}
 def report_data(report: Report) -> Json:
     """The report as a JSON object; its texts hold nothing that could steer a reader."""
     details = _Details()
-    triggers = [_trigger(trigger, details.of(trigger)) for trigger in report.triggers]
+    triggers = [_trigger(trigger, details) for trigger in report.triggers]
     return {
         "rules": [{"name": rule.name, "asks": rule.asks, "repairs": bool(rule.document)} for rule in RULES],
         "words": details.shapes.words,
         "shapes": details.shapes.shapes,
         "details": details.shapes.details,
         "paths": report.has_paths,
+        "costs": any(trigger.cost is not None for trigger in report.triggers),
         "triggers": triggers,
     }
 
 
-def _trigger(trigger: ShownTrigger, detail: int) -> list[object]:
+def _trigger(trigger: ShownTrigger, details: _Details) -> list[object]:
     """What no other trigger shares; the page's script reads it in this order."""
+    cost = trigger.cost
     return [
         printable(trigger.uuid),
         printable(trigger.account),
@@ -39,7 +42,8 @@ def _trigger(trigger: ShownTrigger, detail: int) -> list[object]:
         [printable(topic) for topic in trigger.topics],
         printable(trigger.last_processing_result),
         printable(trigger.flag),
-        detail,
+        details.of(trigger),
+        *([] if cost is None else [float(cost.nat or 0), details.of_cost(cost)]),
     ]
 
 
@@ -65,6 +69,13 @@ class _Details:
         if found is None:
             found = self._known[key] = self.shapes.add(_detail(trigger), trigger.uuid)
         return found
+
+    def of_cost(self, cost: Cost) -> int:
+        """The place of a cost's words."""
+        brief = "unknown" if cost.nat is None else money(cost.nat, cost.prices.currency)
+        return self.shapes.add(
+            {"brief": brief, "second": headline(cost), "sentence": cost.sentence}, cost.uuid
+        )
 
 
 def _detail(trigger: ShownTrigger) -> Json:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kafka_trigger_guard.cost import Cost, Leftover, Totals
+from kafka_trigger_guard.costing import Costs
 from kafka_trigger_guard.evaluation import Evaluation, TriggerFindings
 from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.report.flags import flag
-from kafka_trigger_guard.report.verdicts import MARKS
+from kafka_trigger_guard.report.verdicts import BAD, MARKS
 from kafka_trigger_guard.rules.explaining import Explanation, Place
 from kafka_trigger_guard.rules.findings import Finding, Verdict
 
@@ -47,6 +49,7 @@ class ShownTrigger:
     security_group_ids: tuple[str, ...] = ()
     flag: str = ""
     places: tuple[Place, ...] | None = None
+    cost: Cost | None = None
 
     @property
     def worst(self) -> Verdict:
@@ -72,36 +75,57 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the page shows. `notices` are sentences about what it does not show, and why."""
+    """All that the page shows.
+
+    `notices` are sentences about what could not be read, `cost_notes` about what costs rest on; `source`
+    names what was read instead of accounts, and is empty for those.
+    """
 
     triggers: tuple[ShownTrigger, ...]
     scopes: tuple[Scope, ...]
     notices: tuple[str, ...] = ()
     source: str = ""
     has_paths: bool = True
+    totals: tuple[Totals, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
+    cost_notes: tuple[str, ...] = ()
+    complete: bool = True
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether something is non-compliant or unknown, or was not evaluated at all."""
+        return not self.complete or any(trigger.worst in BAD for trigger in self.triggers)
 
 
 def report_of(
     evaluations: Sequence[Evaluation],
     explanations: Iterable[Explanation] = (),
+    costs: Costs | None = None,
+    *,
     not_evaluated: Sequence[str] = (),
+    cost_notes: Sequence[str] = (),
 ) -> Report:
     """The report of some evaluations; triggers that an explanation is given for show their paths."""
-    places = {_key(e.trigger.account, e.trigger.region, e.trigger.uuid): e.places for e in explanations}
+    places = {(e.trigger.account, e.trigger.region, e.trigger.uuid): e.places for e in explanations}
+    costs = costs or Costs()
     triggers = [
-        _shown(evaluation, found, places.get(_key(evaluation.account, evaluation.region, found.uuid)))
+        replace(_shown(evaluation, found), places=places.get(key), cost=costs.of(*key))
         for evaluation in evaluations
         for found in evaluation.triggers
+        if (key := (evaluation.account, evaluation.region, found.uuid))
     ]
-    scopes = tuple(Scope(e.account, e.region, e.captured_at) for e in evaluations)
-    return Report(tuple(triggers), scopes, tuple(_notices(evaluations, not_evaluated)))
+    return Report(
+        tuple(triggers),
+        tuple(Scope(e.account, e.region, e.captured_at) for e in evaluations),
+        tuple(_notices(evaluations, not_evaluated)),
+        totals=costs.totals,
+        leftovers=costs.leftovers,
+        cost_notes=tuple(cost_notes),
+        complete=not not_evaluated,
+    )
 
 
-def _key(*names: str) -> tuple[str, ...]:
-    return names
-
-
-def _shown(evaluation: Evaluation, found: TriggerFindings, places: tuple[Place, ...] | None) -> ShownTrigger:
+def _shown(evaluation: Evaluation, found: TriggerFindings) -> ShownTrigger:
     trigger = found.trigger
     return ShownTrigger(
         evaluation.account,
@@ -119,7 +143,6 @@ def _shown(evaluation: Evaluation, found: TriggerFindings, places: tuple[Place, 
         found.subnet_ids,
         found.security_group_ids,
         flag(found) or "",
-        places,
     )
 
 

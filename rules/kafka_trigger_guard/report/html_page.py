@@ -47,12 +47,17 @@ def report_page(report: Report, *, written_at: datetime | None = None) -> str:
             notices=report.notices,
             has_paths=report.has_paths,
             source=report.source,
-            figures=(),
-            money_notes=(),
+            money_notes=(*(totals.sentence for totals in report.totals), *report.cost_notes),
+            leftovers=tuple(leftover.sentence for leftover in report.leftovers),
             version=__version__,
             written_at=(written_at or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC"),
         )
     )
+
+
+def headline(report: Report) -> str:
+    """The report in a few words: how many triggers need attention."""
+    return _verdict_of_all(summary_of(report))
 
 
 def _environment() -> Environment:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from kafka_trigger_guard.cost import Totals, money
 from kafka_trigger_guard.report.html_model import Report, ShownFinding, ShownTrigger
 from kafka_trigger_guard.report.verdicts import BAD, MARKS
+from kafka_trigger_guard.rules import lambda_endpoint
 from kafka_trigger_guard.rules.findings import Verdict
 from kafka_trigger_guard.rules.registry import RULES
 
@@ -56,8 +59,17 @@ class Cause:
     text: str
     looked_for: str
     triggers: int
-    uuid: str
     repaired: bool
+    saving: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One amount of money of the page, and what it is."""
+
+    title: str
+    value: str
+    unit: str = "a month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class Summary:
     by_region: tuple[Line, ...]
     causes: tuple[Cause, ...]
     more_causes: int
+    figures: tuple[Figure, ...]
 
 
 def summary_of(report: Report) -> Summary:
@@ -87,7 +100,18 @@ def summary_of(report: Report) -> Summary:
         _worst_first(triggers, lambda trigger: trigger.region),
         causes[:_CAUSES_SHOWN],
         len(causes[_CAUSES_SHOWN:]),
+        tuple(figure for totals in report.totals for figure in _figures(totals)),
     )
+
+
+def _figures(totals: Totals) -> Iterator[Figure]:
+    """Amounts of one currency; none where nothing is known."""
+    about = ", estimated" if totals.estimated else ""
+    if totals.triggers > totals.unknown:
+        yield Figure(f"NAT charges{about}", money(totals.nat, totals.currency))
+        yield Figure("Endpoints would save", money(totals.possible_saving, totals.currency))
+    if totals.leftovers:
+        yield Figure("Endpoints nobody needs", money(totals.avoidable, totals.currency))
 
 
 def _shares(verdicts: Iterable[Verdict]) -> tuple[Share, ...]:
@@ -137,6 +161,14 @@ def _cause(members: Sequence[tuple[ShownTrigger, ShownFinding]]) -> Cause:
         finding.annotation,
         looked_for,
         len(members),
-        trigger.uuid,
         bool(finding.document),
+        _saving([member for member, _ in members], finding.rule),
     )
+
+
+def _saving(triggers: Iterable[ShownTrigger], rule: str) -> str:
+    """What repairing it saves a month, where endpoints are known to be cheaper than NAT; empty otherwise."""
+    costs = [t.cost for t in triggers if t.cost is not None and rule == lambda_endpoint.RULE.name]
+    known = [(cost.saving, cost.prices.currency) for cost in costs if cost.saving is not None]
+    total = sum((saving for saving, _ in known), Decimal(0))
+    return f"saves {money(total, known[0][1])} a month" if total > 0 else ""

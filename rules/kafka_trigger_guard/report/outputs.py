@@ -18,6 +18,7 @@ class EvaluationOutput(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    HTML = "html"
 
 
 class ExplanationOutput(StrEnum):
@@ -36,7 +37,7 @@ class RulesOutput(StrEnum):
 
 
 def evaluation_as(output: EvaluationOutput, evaluations: Sequence[Evaluation], page: Page) -> str:
-    """Evaluations in one of their outputs; the page matters to the table alone."""
+    """Evaluations in one of their outputs; the page matters to the table alone, and HTML is without paths."""
     match output:
         case EvaluationOutput.TABLE:
             from kafka_trigger_guard.report.evaluation_table import evaluation_table
@@ -50,6 +51,11 @@ def evaluation_as(output: EvaluationOutput, evaluations: Sequence[Evaluation], p
             from kafka_trigger_guard.report.evaluation_csv import evaluation_csv
 
             return evaluation_csv(evaluations)
+        case EvaluationOutput.HTML:
+            from kafka_trigger_guard.report.html_model import report_of
+            from kafka_trigger_guard.report.html_page import report_page
+
+            return report_page(report_of(evaluations))
 
 
 def explanation_as(output: ExplanationOutput, explanations: Sequence[Explanation], page: Page) -> str:

@@ -11,7 +11,7 @@ const COLUMNS = [
   { key: "region", title: "Region", of: (t) => t.region },
   { key: "source", title: "Source", of: (t) => `${t.shape.type} ${t.source}` },
   { key: "problems", title: "What is wrong", of: (t) => (t.bad.length ? `0 ${9 - t.bad.length} ${t.bad.map((f) => f.reason)}` : "1") },
-  ...(data.money ? [{ key: "cost", title: data.money.column, of: (t) => -(t.cost ? t.cost.sorted : 0) }] : []),
+  ...(data.costs ? [{ key: "cost", title: "NAT a month", of: (t) => -t.nat }] : []),
 ];
 
 function suits(trigger, terms) {

@@ -12,8 +12,8 @@ const short = (rule) => data.rules[rule].name.replace("kafka-trigger-", "");
 
 class Trigger {
   constructor(kept, number) {
-    const [uuid, account, region, functionArn, topics, last, flag, detail, cost] = kept;
-    Object.assign(this, { number, uuid, account, region, functionArn, topics, last, flag, cost });
+    const [uuid, account, region, functionArn, topics, last, flag, detail, nat = 0, cost = -1] = kept;
+    Object.assign(this, { number, uuid, account, region, functionArn, topics, last, flag, nat });
     const [shape, words] = data.details[detail];
     this.shape = data.shapes[shape];
     this.words = words;
@@ -23,10 +23,19 @@ class Trigger {
       .filter((finding) => BAD.includes(finding.verdict))
       .sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
     this.source = this.filled(this.shape.source);
+    this.costPlace = cost;
   }
 
-  filled(text) {
-    return text.replace(/[0-9]+/g, (place) => (place === "0" ? this.uuid : data.words[this.words[place - 1]]));
+  filled(text, words = this.words) {
+    return text.replace(/[0-9]+/g, (place) => (place === "0" ? this.uuid : data.words[words[place - 1]]));
+  }
+
+  // What it costs in words; null if its payload does not leave by NAT.
+  get cost() {
+    if (this.costPlace < 0) return null;
+    const [shape, words] = data.details[this.costPlace];
+    const told = Object.entries(data.shapes[shape]).map(([name, text]) => [name, this.filled(text, words)]);
+    return Object.fromEntries(told);
   }
 
   // All that a search looks through, made when it is first asked for.

@@ -7,7 +7,7 @@ function sheetOf(trigger, printed = false) {
     trigger.flag ? make("p", { class: "flag wide" }, shown("mark", "⚠"), " ", trigger.flag) : null,
     make("section", {}, make("h3", {}, "Findings"), findingsOf(trigger)),
     make("section", {}, make("h3", {}, "Trigger"), factsOf(trigger)),
-    trigger.cost ? make("section", { class: "wide" }, make("h3", {}, "Cost"), costOf(trigger)) : null,
+    trigger.cost ? make("section", { class: "wide" }, make("h3", {}, "Cost"), make("p", { class: "text cost-facts" }, trigger.cost.sentence)) : null,
     trigger.shape.places ? trigger.shape.places.map((place, number) => pathsOf(trigger, place, number, printed)) : null);
 }
 
@@ -87,10 +87,6 @@ async function copied(line, button) {
     button.textContent = "Selected";
   }
   setTimeout(() => { button.textContent = "Copy"; }, 1600);
-}
-
-function costOf(trigger) {
-  return make("ul", { class: "cost-facts" }, trigger.cost.lines.map((line) => make("li", { class: "text" }, line)));
 }
 
 function pathsOf(trigger, place, number, printed) {

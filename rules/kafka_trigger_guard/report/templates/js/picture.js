@@ -11,7 +11,8 @@ function cut(text, length) {
   return `${characters.slice(0, length - 1 - tail).join("")}…${characters.slice(characters.length - tail).join("")}`;
 }
 
-// The objects along a path in the order in which they first decide, each with the worst of its answers.
+// The objects along a path in the order in which they first decide, each with the worst of its answers; the
+// blocking one stands where it blocks.
 function stationsOf(path) {
   const rank = ["deny", "unknown", "allow"];
   const stations = new Map();
@@ -20,7 +21,10 @@ function stationsOf(path) {
     const station = stations.get(key) || { hops: [], answer: "allow", blocking: false };
     station.hops.push(hop);
     if (rank.indexOf(hop.answer) < rank.indexOf(station.answer)) station.answer = hop.answer;
-    station.blocking ||= number === path.blocking;
+    if (number === path.blocking) {
+      station.blocking = true;
+      stations.delete(key);
+    }
     stations.set(key, station);
   });
   return [...stations.values()];

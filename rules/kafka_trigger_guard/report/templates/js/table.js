@@ -29,8 +29,12 @@ function cells(trigger) {
     make("td", { class: "source" }, shown("clamp one", shape.type || "–"), make("span", { class: "clamp one second id" }, trigger.source)),
     make("td", { class: "problems" }, problems.length ? make("ul", {}, problems) : shown("second", "nothing")),
   ];
-  if (data.money) made.push(make("td", { class: "cost number" }, trigger.cost ? [trigger.cost.brief, make("span", { class: "second clamp one" }, trigger.cost.second)] : "–"));
-  return made;
+  return data.costs ? [...made, costCell(trigger.cost)] : made;
+}
+
+function costCell(cost) {
+  const told = cost ? [cost.brief, make("span", { class: "second clamp one" }, cost.second)] : "–";
+  return make("td", { class: "cost number" }, told);
 }
 
 function nameCell(trigger) {
