@@ -1,0 +1,1 @@
+"""What changes an account: Automation documents, and the scripts that they carry."""

@@ -1,0 +1,176 @@
+"""Writes the Automation documents: outlines with their scripts, fragments and shared parameters put in.
+
+`python remediation/build.py` writes `remediation/documents/`; `--check` exits 1 if a document differs from
+what would be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT.parent))
+
+from remediation.bundling import bundle, packed, unpacked  # noqa: E402
+
+OUTLINES = ROOT / "outlines"
+FRAGMENTS = OUTLINES / "fragments"
+DOCUMENTS = ROOT / "documents"
+PREFIX = "KafkaTriggerGuard-"
+LONGEST_BYTES = 60_000
+"""AWS takes 64 KB, parameters of an execution included. general/latest/gr/ssm"""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Scripts as block literals, so that the document can be read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never an anchor: whether SSM reads them is not documented."""
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def document_of(outline: Path) -> dict[str, Any]:
+    """The document of one outline."""
+    document = {"document": PREFIX + outline.stem}
+    content: dict[str, Any] = yaml.safe_load(_replaced(outline.read_text(encoding="utf-8"), document))
+    shared = yaml.safe_load((FRAGMENTS / "parameters.yaml").read_text(encoding="utf-8"))
+    content["parameters"] = {
+        parameter: own or shared[parameter] for parameter, own in content["parameters"].items()
+    }
+    content["mainSteps"] = [_filled(step) for step in _steps(content["mainSteps"], document)]
+    return content
+
+
+def text_of(outline: Path) -> str:
+    """The text of an outline's document; its longest scripts packed until it is short enough."""
+    content = document_of(outline)
+    scripted = [step for step in content["mainSteps"] if step["action"] == "aws:executeScript"]
+    for step in sorted(scripted, key=lambda step: len(step["inputs"]["Script"]), reverse=True):
+        if len(_dumped(content, outline).encode()) <= LONGEST_BYTES:
+            break
+        step["inputs"]["Script"] = packed(step["inputs"]["Script"])
+    return _dumped(content, outline)
+
+
+def _dumped(content: dict[str, Any], outline: Path) -> str:
+    header = f"# Written by remediation/build.py from outlines/{outline.name}; change that and its scripts.\n"
+    return header + yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=10_000)
+
+
+def readable(text: str) -> dict[str, Any]:
+    """A document's content with its scripts unpacked: what counts, whichever zlib packed them."""
+    content: dict[str, Any] = yaml.safe_load(text)
+    for step in content["mainSteps"]:
+        if "Script" in step["inputs"]:
+            step["inputs"]["Script"] = unpacked(step["inputs"]["Script"])
+    return content
+
+
+def _steps(given: list[dict[str, Any]], values: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Steps, and for each mention of a fragment the fragment's steps."""
+    for step in given:
+        if "fragment" in step:
+            text = (FRAGMENTS / f"{step['fragment']}.yaml").read_text(encoding="utf-8")
+            for number in range(1, step.get("times", 1) + 1):
+                yield from yaml.safe_load(_replaced(text, {**values, **_values(step, number)}))
+        else:
+            yield step
+
+
+def _values(mention: dict[str, Any], number: int) -> dict[str, str]:
+    """What a fragment's placeholders stand for when it is put in for the `number`th time.
+
+    `<next>` is the guard of the next time, or at the last time what comes `then`; each of `lists` is
+    repeated as often as the fragment was put in.
+    """
+    last = number == mention.get("times", 1)
+    lists = {
+        name: ", ".join(item.replace("#", str(place)) for place in range(1, number + 1))
+        for name, item in mention.get("lists", {}).items()
+    }
+    following = mention.get("then", "") if last else f"{mention.get('guard', '')}{number + 1}"
+    return {"n": str(number), "next": following, **mention.get("with", {}), **lists}
+
+
+def _replaced(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"<{name}>", value)
+    return text
+
+
+def _filled(step: dict[str, Any]) -> dict[str, Any]:
+    """A step with its script, and with its outputs, which an outline lists by type, written out."""
+    if step["action"] != "aws:executeScript":
+        return step
+    inputs = {"Runtime": "python3.11", "Handler": "handler", **step["inputs"]}
+    inputs["Script"] = bundle(inputs["Script"])
+    outputs = [
+        {"Name": name, "Selector": f"$.Payload.{name}", "Type": kind}
+        for kind, names in step.get("outputs", {}).items()
+        for name in names
+    ]
+    return {**step, "inputs": inputs, **({"outputs": outputs} if outputs else {})}
+
+
+def written() -> dict[Path, str]:
+    """Every document's path and text."""
+    return {
+        DOCUMENTS / f"{PREFIX}{outline.stem}.yaml": text_of(outline)
+        for outline in sorted(OUTLINES.glob("*.yaml"))
+    }
+
+
+def drifted() -> list[str]:
+    """Names of documents that are not as they would be written, or that no outline stands for."""
+    texts = written()
+    stale = [
+        path.name
+        for path, text in texts.items()
+        if not path.exists() or readable(path.read_text(encoding="utf-8")) != readable(text)
+    ]
+    return stale + [path.name for path in DOCUMENTS.glob("*.yaml") if path not in texts]
+
+
+def _script_of(document: str, step_name: str) -> str:
+    content = readable((DOCUMENTS / f"{document.removesuffix('.yaml')}.yaml").read_text(encoding="utf-8"))
+    found = [step["inputs"]["Script"] for step in content["mainSteps"] if step["name"] == step_name]
+    return str(found[0]) if found else f"{document} has no step {step_name}\n"
+
+
+def main() -> int:
+    """Write the documents, or tell which are stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a document is stale")
+    parser.add_argument("--unpack", nargs=2, metavar=("DOCUMENT", "STEP"), help="print the script of a step")
+    given = parser.parse_args()
+    if given.unpack:
+        print(_script_of(*given.unpack), end="")
+        return 0
+    if given.check:
+        stale = drifted()
+        for name in stale:
+            print(f"{name} is stale: run python remediation/build.py", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in written().items():
+        path.write_text(text, encoding="utf-8")
+        print(f"{path.name}: {len(text.encode())} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,31 @@
+"""Step AuthorizeRest: the rules that have no step of their own.
+
+Also where the steps before it lead when they fail: a rule that somebody else added meanwhile is no failure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from remediation.scripts.clients import own_clients
+from remediation.scripts.group_rules import authorize, missing_rules, planned_rules
+from remediation.scripts.own_steps import Failed, own_failure
+from remediation.scripts.tags import own_tags
+
+_DUPLICATE = "InvalidPermission.Duplicate"
+
+
+def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]:
+    """Add what is missing and tell it; raises Failed if a step before failed for another reason."""
+    clients = own_clients()
+    ec2 = clients("ec2")
+    step, message = own_failure(clients, events["ExecutionId"])
+    if step and _DUPLICATE not in message:
+        raise Failed(message)
+    missing = missing_rules(ec2, planned_rules(events["Rules"], events["GroupId"]))
+    tags = own_tags(events["ExecutionId"], events["TriggerId"], events["Document"])
+    for rule in missing:
+        authorize(ec2, rule, tags)
+    return {"Authorized": [json.dumps(rule) for rule in missing]}

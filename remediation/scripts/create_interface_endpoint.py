@@ -1,0 +1,15 @@
+"""Step Diagnose of KafkaTriggerGuard-CreateInterfaceEndpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from remediation.scripts.authorizations import present_authorizations
+from remediation.scripts.endpoint import diagnose_endpoint
+from remediation.scripts.presenting import diagnosed
+
+
+def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
+    """What would be authorized, and what is next."""
+    return diagnosed(diagnose_endpoint, present_authorizations, events)

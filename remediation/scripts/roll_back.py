@@ -1,0 +1,42 @@
+"""Step RollBack: after a failure, undo what this execution did, and say in one sentence what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from remediation.scripts.clients import own_clients
+from remediation.scripts.failures import cause, explained
+from remediation.scripts.own_steps import own_failure
+from remediation.scripts.undoing import undo, undoing
+
+
+def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
+    """Sentence, Undone and Left; it never fails, so that the cause is told."""
+    clients, execution_id = own_clients(), events["ExecutionId"]
+    try:
+        why = _why(*own_failure(clients, execution_id))
+    except (ClientError, BotoCoreError) as error:
+        why = f"a step failed, and its message cannot be read: {explained(error)}"
+    try:
+        plan = undoing(clients("ec2"), execution_id)
+        done, failed = undo(clients("ec2"), plan.steps)
+    except (ClientError, BotoCoreError) as error:
+        return _told(why, [], [explained(error)], execution_id)
+    return _told(why, done, [*failed, *plan.kept], execution_id)
+
+
+def _why(step: str, message: str) -> str:
+    if not message:
+        return "the execution was stopped, or a step failed"
+    return f"step {step} failed: {cause(message)}"
+
+
+def _told(why: str, done: list[str], left: list[str], execution_id: str) -> dict[str, Any]:
+    if left:
+        end = f"not all is as it was: {'; '.join(left)}; start KafkaTriggerGuard-Rollback with {execution_id}"
+    else:
+        end = "all that this execution did is undone" if done else "nothing was changed"
+    return {"Sentence": f"{why[0].upper()}{why[1:]}; {end}.", "Undone": done, "Left": left}

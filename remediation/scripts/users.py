@@ -1,0 +1,106 @@
+"""Who else uses what an execution made: what is in use is not taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from remediation.scripts.clients import pages
+from remediation.scripts.tags import EXECUTION, tags_of
+from remediation.scripts.traces import Item, Traces, is_others
+
+
+def kept_endpoints(ec2: Any, traces: Traces) -> dict[str, str]:
+    """Created endpoints that stay, each with the reason: their groups admit somebody else since."""
+    reasons = {e["VpcEndpointId"]: _admitting_others(ec2, traces, e) for e in traces.endpoints}
+    return {endpoint_id: reason for endpoint_id, reason in reasons.items() if reason}
+
+
+def kept_groups(ec2: Any, traces: Traces, kept: Mapping[str, str]) -> dict[str, str]:
+    """Created groups that stay, each with the reason; `kept` are the endpoints that do."""
+    reasons = {group["GroupId"]: _group_user(ec2, traces, group["GroupId"], kept) for group in traces.groups}
+    return {group_id: reason for group_id, reason in reasons.items() if reason}
+
+
+def kept_vpcs(ec2: Any, traces: Traces, since: datetime | None) -> dict[str, str]:
+    """VPCs whose DNS attributes stay, because an endpoint came since that needs them.
+
+    `since` is when the execution started; None if nobody knows that any more.
+    """
+    going = {e["VpcEndpointId"] for e in (*traces.endpoints, *traces.changed_endpoints)}
+    reasons = {}
+    for vpc in traces.changed_vpcs:
+        by_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+        for endpoint in pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=by_vpc):
+            if endpoint["VpcEndpointId"] not in going and _came_since(endpoint, traces.execution_id, since):
+                reasons[vpc["VpcId"]] = f"{endpoint['VpcEndpointId']} has private DNS since"
+    return reasons
+
+
+def _came_since(endpoint: Item, execution_id: str, since: datetime | None) -> bool:
+    if not endpoint.get("PrivateDnsEnabled"):
+        return False
+    created = endpoint.get("CreationTimestamp")
+    return is_others(endpoint, execution_id) or bool(since and created and created > since)
+
+
+def _admitting_others(ec2: Any, traces: Traces, endpoint: Item) -> str:
+    """A rule of the endpoint's groups that somebody else added; of groups not ours, another execution."""
+    own = {group["GroupId"] for group in traces.groups}
+    group_ids = [group["GroupId"] for group in endpoint.get("Groups") or ()]
+    by_groups = [{"Name": "group-id", "Values": group_ids}]
+    if not group_ids:
+        return ""
+    for rule in pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=by_groups):
+        tagged = EXECUTION in tags_of(rule) or rule["GroupId"] in own
+        if tagged and not rule["IsEgress"] and not _is_own(rule, traces):
+            return f"{rule['SecurityGroupRuleId']} of {rule['GroupId']} admits others to it"
+    return ""
+
+
+def _group_user(ec2: Any, traces: Traces, group_id: str, kept: Mapping[str, str]) -> str:
+    going = {
+        interface
+        for endpoint in traces.endpoints
+        if endpoint["VpcEndpointId"] not in kept
+        for interface in endpoint.get("NetworkInterfaceIds") or ()
+    } | {i for endpoint in traces.changed_endpoints for i in endpoint.get("NetworkInterfaceIds") or ()}
+    carrying = [{"Name": "group-id", "Values": [group_id]}]
+    for interface in pages(ec2, "describe_network_interfaces", "NetworkInterfaces", Filters=carrying):
+        if interface["NetworkInterfaceId"] not in going:
+            return f"{interface['NetworkInterfaceId']} carries it"
+    return _inner_user(ec2, traces, group_id) or _referring(ec2, traces, group_id)
+
+
+def _inner_user(ec2: Any, traces: Traces, group_id: str) -> str:
+    within = [{"Name": "group-id", "Values": [group_id]}]
+    for rule in pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=within):
+        if not rule["IsEgress"] and not _is_own(rule, traces):
+            return f"{rule['SecurityGroupRuleId']} was added to it"
+    return ""
+
+
+def _referring(ec2: Any, traces: Traces, group_id: str) -> str:
+    """A rule of another group that names this one; such a group cannot be deleted.
+
+    AWSEC2/latest/APIReference/API_DeleteSecurityGroup
+    """
+    for name in ("ip-permission.group-id", "egress.ip-permission.group-id"):
+        naming = [{"Name": name, "Values": [group_id]}]
+        others = [
+            g["GroupId"] for g in pages(ec2, "describe_security_groups", "SecurityGroups", Filters=naming)
+        ]
+        others = [other for other in others if other != group_id]
+        if not others:
+            continue
+        within = [{"Name": "group-id", "Values": others}]
+        for rule in pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=within):
+            named = rule.get("ReferencedGroupInfo", {}).get("GroupId") == group_id
+            if named and not _is_own(rule, traces):
+                return f"{rule['SecurityGroupRuleId']} of {rule['GroupId']} names it"
+    return ""
+
+
+def _is_own(rule: Item, traces: Traces) -> bool:
+    return tags_of(rule).get(EXECUTION) == traces.execution_id
