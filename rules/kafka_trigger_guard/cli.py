@@ -23,6 +23,7 @@ from kafka_trigger_guard.commands import (
     evaluate,
     explain,
     remediate,
+    report,
     rules,
     snapshot,
     undeploy,
@@ -64,6 +65,7 @@ def guard(
       kafka-trigger-guard evaluate --all-regions --output json
       kafka-trigger-guard explain UUID    every path of one trigger, hop by hop
       kafka-trigger-guard remediate UUID  repair one trigger
+      kafka-trigger-guard report          all of them in one HTML file
       kafka-trigger-guard deploy single   as AWS Config rules in an account
 
     \b
@@ -78,6 +80,7 @@ _COMMANDS = (
     explain.explain,
     snapshot.snapshot,
     remediate.remediate,
+    report.report,
     rules.rules,
     demo.demo,
 )
@@ -138,12 +141,22 @@ def _failed(error: Exception) -> int:
 
 def _expected() -> tuple[type[Exception], ...]:
     from kafka_trigger_guard.aws.snapshot import SnapshotError
+    from kafka_trigger_guard.cost import PriceError, VolumeError
     from kafka_trigger_guard.gathering import GatherError
     from kafka_trigger_guard.remedies import RemediationError
     from kafka_trigger_guard.report.writing import WriteError
     from kafka_trigger_guard.rules.parameters import ParameterError
 
-    return console.CannotEvaluate, GatherError, ParameterError, RemediationError, SnapshotError, WriteError
+    return (
+        console.CannotEvaluate,
+        GatherError,
+        ParameterError,
+        PriceError,
+        RemediationError,
+        SnapshotError,
+        VolumeError,
+        WriteError,
+    )
 
 
 if __name__ == "__main__":
