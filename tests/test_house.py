@@ -31,6 +31,7 @@ PURE_LIBRARY = {
     "ipaddress",
     "itertools",
     "re",
+    "shlex",
     "typing",
 }
 """What a pure room may use of Python's library: nothing that reads files, clocks, the network or AWS."""

@@ -276,7 +276,7 @@ def _read_dns(reader: Reader, draft: _Draft) -> None:
         known: tuple[HostedZone, ...] = tuple(zone for zone in found if zone is not None)
         draft.unite("zones_of_vpc", vpc_id, known)
         for zone in known:
-            draft.put("zone_names", zone.id, zone.name)
+            draft.put("zones", zone.id, zone)
     sets = reader.keyed_items(
         "route53:ListResourceRecordSets", "ResourceRecordSets", lambda _, item: dns.record(item)
     )
@@ -285,7 +285,7 @@ def _read_dns(reader: Reader, draft: _Draft) -> None:
         draft.put("records", dns.zone_id(key), kept)
         name = dns.zone_name(kept)
         if name is not None:
-            draft.put("zone_names", dns.zone_id(key), name)
+            draft.put("zones", dns.zone_id(key), HostedZone(dns.zone_id(key), name, account))
     _read_profiles(reader, draft)
 
 
@@ -305,5 +305,5 @@ def _read_profiles(reader: Reader, draft: _Draft) -> None:
         lambda _, item: dns.profile_resource(item),
     )
     for key, found in resources:
-        profile: Profile = dns.profile(key, found)
+        profile: Profile = dns.profile(key, found, reader.scope[0])
         draft.put("profiles", key, profile)

@@ -68,13 +68,14 @@ def profile_association(item: Item) -> tuple[str, str] | None:
     return text(item, "ResourceId").rpartition("/")[2], text(item, "ProfileId")
 
 
-def profile(key: str, associations: list[tuple[str, str, str]]) -> Profile:
-    """A profile from its resource associations."""
+def profile(key: str, associations: list[tuple[str, str, str]], account: str) -> Profile:
+    """A profile from its resource associations, read in an account."""
     return Profile(
         key,
         tuple(found for kind, found, _ in associations if kind == "zone"),
         tuple(found for kind, found, _ in associations if kind == "endpoint"),
         tuple((found, owner) for _, found, owner in associations if owner),
+        account,
     )
 
 

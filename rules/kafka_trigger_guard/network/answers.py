@@ -46,10 +46,14 @@ class DoubtKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is missing for an answer: a sentence fragment and, where there is one, the object."""
+    """What is missing for an answer: a sentence fragment and, where there is one, the object.
+
+    `unread_account` is an account whose reading would tell more, where that is not `account`'s own.
+    """
 
     kind: DoubtKind
     text: str
     resource_id: str = ""
     resource_type: str = ""
     account: str = ""
+    unread_account: str = ""

@@ -112,6 +112,35 @@ class Endpoints:
             return _candidate(local) if local else self._out_of_reach(vpc, service)
         return self._by_zone(vpc, service, local)
 
+    def absent_answer(self, vpc: Vpc, service: ServiceName) -> tuple[Resource, Endpoint] | None:
+        """A hosted zone or Profile that leads the name to an endpoint in use, and is not associated with the
+        VPC: what central endpoints need once for every VPC that uses them."""
+        answers = self._names.absent_zones(vpc, service.dns_name)
+        led = {
+            zone.id: (zone, endpoint)
+            for zone, answer in answers
+            if (endpoint := self._led_to(vpc, service, answer))
+        }
+        for profile in self._names.absent_profiles(vpc):
+            brought = [led[zone_id][1] for zone_id in profile.zone_ids if zone_id in led]
+            held = [self._network.parts.endpoints.get(e) for e in profile.endpoint_ids]
+            brought += [e for e in held if e is not None and e.available and _serves(e, service)]
+            if brought:
+                return Resource(profile.id, "AWS::Route53Profiles::Profile", profile.account), brought[0]
+        for zone, endpoint in led.values():
+            return Resource(zone.id, "AWS::Route53::HostedZone", zone.account), endpoint
+        return None
+
+    def serving_anywhere(self, service: ServiceName) -> tuple[Endpoint, ...]:
+        """Every available interface endpoint for the service, in whichever VPC, by id."""
+        endpoints = self._network.parts.endpoints
+        found = (endpoints[endpoint_id] for endpoint_id in sorted(endpoints))
+        return tuple(e for e in found if e.available and _serves(e, service))
+
+    def _led_to(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer) -> Endpoint | None:
+        serving = self._at_answer(vpc, service, answer)
+        return serving.endpoint if serving.in_use else None
+
     def _out_of_reach(self, vpc: Vpc, service: ServiceName) -> Serving:
         """The endpoint to which a zone would lead if the VPC's DNS attributes were on."""
         found = self._by_zone(vpc, service, [])

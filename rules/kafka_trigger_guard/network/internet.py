@@ -130,17 +130,16 @@ class Internet:
         self, sender: Sender, table: Resource, route: Route, addresses: RangeSet, depth: int
     ) -> Exit:
         """By transit gateway, peering, VPN, Cloud WAN or an appliance: the far NAT must be known."""
-        resource = Resource(route.target_id, route.target.value, table.account)
         crossings = self._ways.arrive(sender.subnet, addresses)
+        via = crossings[0].via if len(crossings) == 1 else ()
+        here = Resource(route.target_id, route.target.value, table.account)
+        resource = next((passed for passed in via if passed.id == route.target_id), here)
         far = self._far_exit(sender, crossings, depth)
         if far is not None and far.kind is ExitKind.NAT and far.through.share is Share.ALL:
             text = f"{table.id} leads over {resource.id} to {far.resource.id}"
-            last = Hop(HopKind.ROUTE, Answer.ALLOW, far.resource, text)
+            last = Hop(HopKind.ROUTE, Answer.ALLOW, far.resource, text, via=via)
         else:
-            why = far.through.hop.text if far is not None and far.through.hop is not None else ""
-            text = why or f"{table.id} sends public addresses to {resource.id}, beyond which nothing was read"
-            doubt = Doubt(DoubtKind.NOT_MODELLED, text, resource.id, resource.type, resource.account)
-            last = Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, text, doubt=doubt)
+            last = _in_doubt(table, resource, far, crossings, via)
         near = (*self._nats.own_acl_hops(sender), *self._attachment_acls(sender, crossings), last)
         return Exit(
             ExitKind.CENTRAL, resource, outcome(near), (*near, *(far.hops if far is not None else ()))
@@ -182,6 +181,26 @@ class Internet:
         interface = self._network.parts.interfaces.get(nat_id)
         subnet_id = gateway.subnet_id if gateway is not None else interface.subnet_id if interface else None
         return self._network.parts.subnets.get(subnet_id or "")
+
+
+def _in_doubt(
+    table: Resource,
+    leads_to: Resource,
+    far: Exit | None,
+    crossings: tuple[Crossing, ...],
+    via: tuple[Resource, ...],
+) -> Hop:
+    """The hop of a central egress that was not seen to work, by what stands in its way or was not read."""
+    text = f"{table.id} sends public addresses to {leads_to.id}, beyond which nothing was read"
+    where, cause = leads_to, None
+    if far is not None and far.through.hop is not None:
+        text, where, cause = far.through.hop.text, far.through.hop.resource, far.through.hop.doubt
+    elif (shut := next((c for c in crossings if not c.entry_subnets), None)) is not None:
+        text, where, cause = shut.text, shut.resource, shut.doubt
+    unread = cause.account if cause is not None and cause.kind is not DoubtKind.NOT_MODELLED else ""
+    at = where if where.id else leads_to
+    doubt = Doubt(DoubtKind.NOT_MODELLED, text, at.id, at.type, at.account, unread_account=unread)
+    return Hop(HopKind.ROUTE, Answer.UNKNOWN, at, text, doubt=doubt, via=via)
 
 
 def _resource(table: RouteTable | None, subnet: Subnet) -> Resource:

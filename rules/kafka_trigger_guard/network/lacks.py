@@ -27,7 +27,9 @@ class LackKind(Enum):
     PEERING = "a peering that is active"
     WORKING_NAT = "a NAT gateway that is available and public"
     INTERNET_ROUTE = "a route to an internet gateway"
-    POLICY = "a statement of an endpoint policy"
+    INTERNET_GATEWAY = "the attachment of an internet gateway"
+    EXCLUSION = "an exclusion from VPC Block Public Access"
+    FORWARDING = "that an interface forwards what is not its own"
 
 
 @dataclass(frozen=True, slots=True)

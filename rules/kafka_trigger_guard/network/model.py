@@ -344,12 +344,13 @@ class HostedZone:
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a Route 53 Profile brings to its VPCs: hosted zones and interface endpoints, by id; `owners` are
-    pairs of such an id and the account that AWS names for it."""
+    pairs of such an id and the account that AWS names for it; `account` is one that may read the Profile."""
 
     id: str
     zone_ids: tuple[str, ...]
     endpoint_ids: tuple[str, ...]
     owners: tuple[tuple[str, str], ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +386,7 @@ class Parts:
     transit_attachments: tuple[TransitAttachment, ...] = ()
     transit_route_tables: Mapping[str, TransitRouteTable] = field(default_factory=dict)
     zones_of_vpc: Mapping[str, tuple[HostedZone, ...]] = field(default_factory=dict)
-    zone_names: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, HostedZone] = field(default_factory=dict)
     records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     profiles_of_vpc: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)

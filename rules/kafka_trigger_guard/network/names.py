@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
-from kafka_trigger_guard.network.model import HostedZone, Record, Resource, Vpc
+from kafka_trigger_guard.network.model import HostedZone, Profile, Record, Resource, Vpc
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import address, dotted
 
@@ -139,10 +139,9 @@ class Names:
             return self._network.vpc_gap(vpc, operation) or _unread(operation, vpc)
         zones, owners = [], dict(profile.owners)
         for zone_id in profile.zone_ids:
-            name = self._network.parts.zone_names.get(zone_id)
-            zone = HostedZone(zone_id, name or "", owners.get(zone_id, vpc.account))
-            if name is None:
-                return _unread_records(zone)
+            zone = self._network.parts.zones.get(zone_id)
+            if zone is None:
+                return _unread_records(HostedZone(zone_id, "", owners.get(zone_id, vpc.account)))
             zones.append(zone)
         return zones
 
@@ -152,6 +151,22 @@ class Names:
         ids = self._network.parts.profiles_of_vpc.get(vpc.id, ())
         found = [profiles[i] for i in ids if i in profiles]
         return tuple((e, dict(profile.owners).get(e, "")) for profile in found for e in profile.endpoint_ids)
+
+    def absent_zones(self, vpc: Vpc, name: str) -> list[tuple[HostedZone, PrivateAnswer]]:
+        """Zones that would answer for the name, were they associated with the VPC, and what they answer."""
+        here = self._zones(vpc, name)
+        if isinstance(here, Doubt):
+            return []
+        known = {zone.id for zone in here}
+        zones = [z for z in self._network.parts.zones.values() if z.id not in known and _responsible(z, name)]
+        answers = [(zone, self._lookup(zone, name)) for zone in sorted(zones, key=lambda zone: zone.id)]
+        return [(zone, answer) for zone, answer in answers if isinstance(answer, PrivateAnswer)]
+
+    def absent_profiles(self, vpc: Vpc) -> list[Profile]:
+        """Profiles that were read and are not associated with the VPC."""
+        here = self._network.parts.profiles_of_vpc.get(vpc.id, ())
+        profiles = self._network.parts.profiles
+        return [profiles[profile_id] for profile_id in sorted(profiles) if profile_id not in here]
 
     def _lookup(self, zone: HostedZone, name: str) -> PrivateAnswer | Doubt:
         resource = Resource(zone.id, "AWS::Route53::HostedZone", zone.account)
@@ -184,8 +199,12 @@ def _amazons(resolver: str, vpc: Vpc) -> bool:
 
 
 def _closest(zones: list[HostedZone], name: str) -> HostedZone | None:
-    serving = [zone for zone in zones if name == zone.name or name.endswith("." + zone.name)]
+    serving = [zone for zone in zones if _responsible(zone, name)]
     return max(serving, key=lambda zone: len(zone.name), default=None)
+
+
+def _responsible(zone: HostedZone, name: str) -> bool:
+    return name == zone.name or name.endswith("." + zone.name)
 
 
 def _best_match(records: tuple[Record, ...], name: str) -> list[Record]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.hops import Axis, Hop, HopKind
+from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import (
     BlockMode,
     BlockPublicAccess,
@@ -77,9 +78,10 @@ class Nats:
         if isinstance(gateway, Doubt):
             return (_unknown(resource, gateway),)
         if gateway is None or not gateway.available:
-            return (_deny(resource, f"{gateway_id} is not available"),)
+            home_id = gateway.subnet_id if gateway is not None else None
+            return (_deny(resource, f"{gateway_id} is not available", LackKind.WORKING_NAT, home_id or ""),)
         if not gateway.public:
-            return (_deny(resource, f"{gateway_id} is private"),)
+            return (_deny(resource, f"{gateway_id} is private", LackKind.WORKING_NAT),)
         if gateway.subnet_id is None:
             return (
                 *self._regional_way_out(gateway, vpc, resource),
@@ -146,9 +148,7 @@ class Nats:
             self._groups.hop(carrier, Axis.SOURCE, ports, poller),
             self._groups.hop(carrier, Axis.DESTINATION, ports, outside),
         )
-        return tuple(
-            Hop(HopKind.ROUTE, h.answer, h.resource, h.text, h.extent, h.doubt or PUBLIC_DOUBT) for h in hops
-        )
+        return tuple(replace(h, kind=HopKind.ROUTE, say=h.text, doubt=h.doubt or PUBLIC_DOUBT) for h in hops)
 
     # -- what both share -----------------------------------------------------------------------------
 
@@ -166,17 +166,15 @@ class Nats:
             return _unknown(resource, doubt)
         outward = [route for choice in relevant if (route := _to_internet_gateway(choice)) is not None]
         if not outward:
-            return _deny(resource, f"{resource.id} has no route to an internet gateway")
+            attached = self._attached_to(vpc)
+            text = f"{resource.id} has no route to an internet gateway"
+            return _deny(resource, text, LackKind.INTERNET_ROUTE, min(attached, default=""))
         if len(outward) < len(relevant):
             return _unknown(resource, PUBLIC_DOUBT)
         return self._attached_gateway(vpc, outward[0].target_id, resource)
 
     def _attached_gateway(self, vpc: Vpc, gateway_id: str | None, where: Resource) -> Hop:
-        attached = {
-            gateway.id
-            for gateway in self._network.parts.internet_gateways.values()
-            if vpc.id in gateway.vpc_ids
-        }
+        attached = self._attached_to(vpc)
         if gateway_id in attached or (gateway_id is None and attached):
             return Hop(
                 HopKind.ROUTE, Answer.ALLOW, where, f"{where.id} leads to {gateway_id or min(attached)}"
@@ -185,7 +183,12 @@ class Nats:
         resource = Resource(gateway_id or vpc.id, "AWS::EC2::InternetGateway", vpc.account)
         if doubt is not None:
             return _unknown(resource, doubt)
-        return _deny(resource, f"{gateway_id or 'no internet gateway'} is not attached to {vpc.id}")
+        text = f"{gateway_id or 'no internet gateway'} is not attached to {vpc.id}"
+        return _deny(resource, text, LackKind.INTERNET_GATEWAY, vpc.id)
+
+    def _attached_to(self, vpc: Vpc) -> set[str]:
+        gateways = self._network.parts.internet_gateways.values()
+        return {gateway.id for gateway in gateways if vpc.id in gateway.vpc_ids}
 
     def _block_public_access(self, vpc: Vpc, home: Subnet | None, nat: Resource) -> Hop:
         """Only the bidirectional mode stops NAT; settings nobody asked for mean AWS's default, off.
@@ -197,7 +200,8 @@ class Nats:
             resource = Resource(vpc.id, "AWS::EC2::VPCBlockPublicAccessOptions", vpc.account)
             doubt = self._network.failed(vpc, "ec2:DescribeVpcBlockPublicAccessExclusions")
             if doubt is None:
-                return _deny(resource, f"VPC Block Public Access blocks {nat.id} in {vpc.id}")
+                text = f"VPC Block Public Access blocks {nat.id} in {vpc.id}"
+                return _deny(resource, text, LackKind.EXCLUSION, home.id if home is not None else vpc.id)
         if doubt is not None:
             return _unknown(nat, doubt)
         return Hop(HopKind.ROUTE, Answer.ALLOW, nat, f"VPC Block Public Access lets {nat.id} out")
@@ -242,7 +246,8 @@ class Nats:
 
 def _forwards(interface: Interface, resource: Resource) -> Hop:
     if interface.source_dest_check:
-        return _deny(resource, f"{interface.id} checks source and destination, so it forwards nothing")
+        text = f"{interface.id} checks source and destination, so it forwards nothing"
+        return _deny(resource, text, LackKind.FORWARDING)
     if not interface.public:
         return _deny(resource, f"{interface.id} has no public address")
     return Hop(HopKind.ROUTE, Answer.ALLOW, resource, f"{interface.id} forwards")
@@ -255,8 +260,9 @@ def _to_internet_gateway(choice: Choice) -> Route | None:
     return None
 
 
-def _deny(resource: Resource, text: str) -> Hop:
-    return Hop(HopKind.ROUTE, Answer.DENY, resource, text)
+def _deny(resource: Resource, text: str, kind: LackKind | None = None, link: str = "") -> Hop:
+    lack = Lack(kind, resource.account, link=link) if kind is not None else None
+    return Hop(HopKind.ROUTE, Answer.DENY, resource, text, lack=lack)
 
 
 def _unknown(resource: Resource, doubt: Doubt) -> Hop:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kafka_trigger_guard.report.evaluation_json import FORMAT, findings, resource
 from kafka_trigger_guard.rules.explaining import Destination, Explanation, Place
 from kafka_trigger_guard.rules.journeys import Journey, Step, Way
+from kafka_trigger_guard.rules.wanting import Remedy
 
 
 def explanation_json(explanations: Sequence[Explanation]) -> str:
@@ -29,6 +30,17 @@ def _document(found: Explanation) -> dict[str, object]:
         "source": {"type": trigger.source_type.value, "id": trigger.source_id},
         "findings": findings(found.findings),
         "places": [_place(place) for place in found.places],
+        "remedies": [_remedy(remedy) for remedy in found.remedies],
+    }
+
+
+def _remedy(found: Remedy) -> dict[str, object]:
+    return {
+        "account": found.account,
+        "rules": list(found.rules),
+        "object": resource(found.resource),
+        "why": found.why,
+        "commands": list(found.commands),
     }
 
 
@@ -82,6 +94,7 @@ def _step(step: Step) -> dict[str, object]:
         "text": step.text,
         "rule": step.rule,
         "back": step.back,
+        "via": [resource(stop) for stop in step.via],
         "refused": step.refused or None,
         "opening": step.opening or None,
     }

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from html import escape
 
 from kafka_trigger_guard.network.answers import Answer
-from kafka_trigger_guard.report.objects import object_name, told
+from kafka_trigger_guard.report.objects import kind_of, object_name, told
 from kafka_trigger_guard.report.untrusted import printable
 from kafka_trigger_guard.report.verdicts import ANSWER_MARKS
 from kafka_trigger_guard.rules.explaining import Destination, Explanation, Place
 from kafka_trigger_guard.rules.journeys import Journey, Step, Way
 
-_BOX_WIDTH, _BOX_HEIGHT, _GAP, _MARGIN = 168, 58, 26, 24
+_BOX_WIDTH, _BOX_HEIGHT, _GAP, _MARGIN = 168, 74, 26, 24
 _PER_ROW = 6
 _WIDTH = 2 * _MARGIN + _PER_ROW * _BOX_WIDTH + (_PER_ROW - 1) * _GAP
 _LINE, _BOX_TEXT = 20, 24
@@ -41,12 +41,13 @@ svg { background: #0d1117; } text { fill: #e6edf3; } .end { fill: #21262d; strok
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """A box of a path: two lines of text, the whole of it as a tooltip, and a class."""
+    """A box of a path: two lines of text and the account, the whole of it as a tooltip, and a class."""
 
     heading: str
     label: str
     tooltip: str
     style: str
+    account: str = ""
 
 
 def explanation_svg(explanations: Sequence[Explanation]) -> str:
@@ -106,8 +107,14 @@ class _Canvas:
             f'width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="6"/>'
             f'<text x="{x + 8}" y="{self.y + 22}">{_safe(_cut(box.heading, 18))}</text>'
             f'<text class="small" x="{x + 8}" y="{self.y + 44}">{_safe(_cut(box.label, _BOX_TEXT))}</text>'
-            "</g>"
+            f"{self._owner(x, box)}</g>"
         )
+
+    def _owner(self, x: int, box: _Box) -> str:
+        if not box.account:
+            return ""
+        text = _safe(_cut(f"account {box.account}", _BOX_TEXT))
+        return f'<text class="small" x="{x + 8}" y="{self.y + 62}">{text}</text>'
 
     def _join_rows(self) -> None:
         right, left = _WIDTH - _MARGIN - _BOX_WIDTH // 2, _MARGIN + _BOX_WIDTH // 2
@@ -122,6 +129,12 @@ def _explanation(found: Explanation, canvas: _Canvas) -> None:
     canvas.text(f"{trigger.uuid} in {trigger.account} {trigger.region}")
     for place in found.places:
         _place(place, trigger.account, canvas)
+    for remedy in found.remedies:
+        canvas.space(18)
+        canvas.text(f"Account {remedy.account} repairs {object_name(remedy.resource, '')}", "destination")
+        canvas.text(remedy.why)
+        for command in remedy.commands:
+            canvas.text(command)
 
 
 def _place(place: Place, home: str, canvas: _Canvas) -> None:
@@ -145,20 +158,29 @@ def _journey(way: Way, journey: Journey, destination: Destination, home: str, ca
     end = _Box(
         destination.kind.value, _counted(whither), f"{_names(destination)} at {' '.join(whither)}", "end"
     )
-    canvas.boxes([start, *(_hop(step, home) for step in journey.steps), end])
+    canvas.boxes([start, *(box for step in journey.steps for box in _boxes(step, home)), end])
     for step in journey.steps:
         if step.opening:
             verb = _WORDS[step.answer]
             canvas.text(f"{ANSWER_MARKS[step.answer]} {verb} at {told(step, home)}. {step.opening}")
 
 
+def _boxes(step: Step, home: str) -> Iterator[_Box]:
+    """The stops of a route on to other networks, then what decides."""
+    for stop in step.via:
+        if stop != step.resource or step.answer is Answer.ALLOW:
+            words = {"transit gateway": "gateway", "transit gateway attachment": "attachment"}
+            heading = words.get(kind_of(stop), kind_of(stop).removeprefix("transit gateway "))
+            yield _Box(heading, stop.id, f"by {object_name(stop, home)}", "end", stop.account)
+    yield _hop(step, home)
+
+
 def _hop(step: Step, home: str) -> _Box:
     back = "← " if step.back else ""
     heading = f"{ANSWER_MARKS[step.answer]} {back}{step.kind}"
     tooltip = f"{_WORDS[step.answer]}: {told(step, home)} [{step.rule}] {step.opening}".strip()
-    return _Box(
-        heading, step.resource.id or object_name(step.resource, home), tooltip, step.answer.name.lower()
-    )
+    name = step.resource.id or object_name(step.resource, home)
+    return _Box(heading, name, tooltip, step.answer.name.lower(), step.resource.account)
 
 
 def _names(destination: Destination) -> str:

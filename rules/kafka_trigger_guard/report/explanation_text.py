@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from kafka_trigger_guard.network.answers import Answer
-from kafka_trigger_guard.report.objects import object_name, told
+from kafka_trigger_guard.report.objects import object_name, stops_of, told
 from kafka_trigger_guard.report.page import Page
 from kafka_trigger_guard.report.verdicts import ANSWER_MARKS, ANSWER_STYLES, MARKS, STYLES
 from kafka_trigger_guard.rules.explaining import Destination, DestinationKind, Explanation, Place
@@ -38,6 +38,7 @@ def _explanation(found: Explanation, page: Page) -> Iterator[Text]:
     yield from page.paragraph(f"{trigger.uuid} in {trigger.account} {trigger.region}", "dim")
     yield from page.paragraph(trigger.source_id[:500], "dim")
     yield from _findings(found, page)
+    yield from _remedies(found, page)
     for place in found.places:
         yield Text()
         if len(found.places) > 1:
@@ -53,6 +54,40 @@ def _findings(found: Explanation, page: Page) -> Iterator[Text]:
             mark = page.mark(MARKS[finding.verdict])
             yield Text(f"{mark} {finding.rule}", STYLES[finding.verdict])
             yield from page.paragraph(finding.annotation, first="  ")
+
+
+def _remedies(found: Explanation, page: Page) -> Iterator[Text]:
+    """What the owners of other accounts run, in lines that can be copied into a shell."""
+    for remedy in found.remedies:
+        yield Text()
+        rules = ", ".join(rule.removeprefix(_PREFIX) for rule in remedy.rules)
+        does = "runs" if remedy.commands else "must repair it"
+        yield from page.paragraph(f"For {rules}, account {remedy.account} {does}:", "bold")
+        yield from page.paragraph(remedy.why, "dim", first="  ")
+        for command in remedy.commands:
+            yield from (Text(f"  {page.clean(line)}") for line in _command_lines(command, page.width - 4))
+
+
+def _command_lines(command: str, width: int) -> list[str]:
+    """A command over as many lines as it needs, broken only before an option."""
+    lines: list[str] = []
+    for part in _options(command):
+        if lines and len(lines[-1]) + len(part) < width:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"  {part}" if lines else part)
+    return [f"{line} \\" for line in lines[:-1]] + lines[-1:]
+
+
+def _options(command: str) -> list[str]:
+    """The command in parts of one option each; what only looks like one inside quotes is not split."""
+    parts: list[str] = []
+    for part in command.split(" --"):
+        if parts and parts[-1].count("'") % 2:
+            parts[-1] += f" --{part}"
+        else:
+            parts.append(f"--{part}" if parts else part)
+    return parts
 
 
 def _place(place: Place, home: str, page: Page) -> Iterator[Text]:
@@ -99,6 +134,8 @@ def _step(step: Step, journey: Journey, home: str, page: Page) -> Iterator[Text]
     first, *others = page.paragraph(f"{arrow}{told(step, home)}", "" if step.answer else "red", first=indent)
     yield Text.assemble(lead, first[lead.cell_len :])
     yield from others
+    if step.via:
+        yield from page.paragraph(f"by {stops_of(step, home)}", "dim", first=indent)
     if step is journey.blocking:
         by = f", by {object_name(step.resource, home)}" if step.resource.id else ""
         where = f"{_BLOCKED[step.answer]}{by}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.rules.journeys import Step
@@ -15,6 +16,7 @@ _KINDS = {
     "AWS::EC2::InternetGateway": "internet gateway",
     "AWS::EC2::TransitGateway": "transit gateway",
     "AWS::EC2::TransitGatewayAttachment": "transit gateway attachment",
+    "AWS::EC2::TransitGatewayRouteTable": "transit gateway route table",
     "AWS::EC2::VPCPeeringConnection": "peering connection",
     "AWS::EC2::VPNGateway": "VPN gateway",
     "AWS::NetworkManager::CoreNetwork": "core network",
@@ -26,6 +28,7 @@ _KINDS = {
     "AWS::EC2::DHCPOptions": "DHCP options",
     "AWS::EC2::VPCBlockPublicAccessOptions": "VPC",
     "AWS::Route53::HostedZone": "hosted zone",
+    "AWS::Route53Profiles::Profile": "Route 53 Profile",
     "AWS::MSK::Cluster": "MSK cluster",
     "AWS::MSK::VpcConnection": "MSK VPC connection",
     "AWS::Lambda::EventSourceMapping": "event source mapping",
@@ -34,9 +37,23 @@ _KINDS = {
 
 def object_name(found: Resource, home: str) -> str:
     """An object by kind and id, with its account where that is not `home`."""
-    kind = _KINDS.get(found.type, found.type)
+    kind = kind_of(found)
     owner = f" of account {found.account}" if found.account and found.account != home else ""
     return f"{kind} {found.id}{owner}".strip()
+
+
+def kind_of(found: Resource) -> str:
+    """What kind of object it is, in words."""
+    return _KINDS.get(found.type, found.type)
+
+
+def stops_of(step: Step, home: str) -> str:
+    """What a step passes on its way to another network, by id, each account named where it begins."""
+    parts = []
+    for account, stops in groupby(step.via, key=lambda stop: stop.account):
+        owner = f"in account {account}: " if account and account != home else ""
+        parts.append(owner + ", ".join(stop.id for stop in stops))
+    return "; ".join(parts)
 
 
 def told(step: Step, home: str) -> str:

@@ -5,11 +5,23 @@ At most 256 characters (config API, Evaluation.Annotation): reason code, blockin
 
 from __future__ import annotations
 
+from kafka_trigger_guard.network.lacks import LackKind
+from kafka_trigger_guard.network.security_groups import named
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict
 
 LONGEST = 256
 _GROUP = "AWS::EC2::SecurityGroup"
+_REMEDIES_OF_ROUTES = {
+    LackKind.ASSOCIATION: "Associate it with a route table that leads there.",
+    LackKind.ATTACHMENT: "Attach the VPC to the gateway.",
+    LackKind.ATTACHED_ZONE: "Add a subnet of that zone to it.",
+    LackKind.ACCEPTANCE: "Accept it.",
+    LackKind.PEERING: "Peer the VPCs anew.",
+}
+_NAMES = frozenset({"AWS::Route53::HostedZone", "AWS::Route53Profiles::Profile"})
+_MISSING_ENDPOINT = frozenset({Reason.NAT_PATH, Reason.CENTRAL_EGRESS, Reason.NO_PATH})
+_INGRESS = frozenset({Reason.ENDPOINT_INGRESS_DENIED, Reason.BROKER_INGRESS_DENIED})
 _REMEDIES = {
     Reason.NAT_PATH: "Create the interface endpoint in {vpc}.",
     Reason.CENTRAL_EGRESS: "Create the interface endpoint in {vpc}.",
@@ -53,13 +65,50 @@ def with_id(text: str, blocker_id: str) -> str:
 def _remedy(judgement: Judgement, case: Case | None) -> str:
     if judgement.verdict in (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE):
         return ""
+    home = case.trigger.account if case is not None else ""
+    others = [account for account in judgement.actors if account != home]
+    if not home or not others:
+        return _what_to_do(judgement, case)
+    if judgement.verdict is Verdict.UNKNOWN:
+        return _to_read(judgement, others[0])
+    sources = _sources(case) if judgement.reason in _INGRESS and case is not None else ""
+    if sources and judgement.blockers[0].type == _GROUP:
+        return f"In account {others[0]}: allow it from {sources} in {judgement.blockers[0].id}."
+    where = f"account {others[0]}" if len(others) == 1 else f"accounts {', '.join(others[:2])}"
+    what = _what_to_do(judgement, case)
+    return f"In {where}: {what[0].lower()}{what[1:]}" if what else ""
+
+
+def _sources(case: Case) -> str:
+    """The trigger subnets' CIDR blocks, which match also where group references do not."""
+    blocks = [named(origin.subnet.addresses) for origin in case.ground.origins]
+    return ", ".join(blocks[:3]) + (", …" if len(blocks) > 3 else "")
+
+
+def _to_read(judgement: Judgement, account: str) -> str:
+    match judgement.reason:
+        case Reason.NOT_COLLECTED:
+            return f"Read account {account} too, or grant the read there."
+        case Reason.SHARED_VPC | Reason.NOT_MODELLED if judgement.actor:
+            return f"Read account {account} too."
+    return _REMEDIES.get(judgement.reason, "")
+
+
+def _what_to_do(judgement: Judgement, case: Case | None) -> str:
     situation = case.situation if case is not None else None
     vpc = situation.vpc.id if situation is not None and situation.vpc is not None else "the VPC"
     groups = situation.group_ids[0] if situation is not None and situation.group_ids else "TriggerSG"
     if judgement.reason is Reason.BROKER_INGRESS_DENIED and judgement.blockers[0].type != _GROUP:
         return _REMEDIES[Reason.BROKER_MISSING]
+    absent = next((b for b in judgement.blockers if b.type in _NAMES), None)
+    if judgement.reason in _MISSING_ENDPOINT and judgement.repairable and absent is not None:
+        return f"Associate {absent.id} of account {absent.account} with {vpc}, or create the endpoint there."
     if judgement.reason is Reason.NO_PATH and not judgement.repairable:
+        if absent is not None:
+            return f"Point its record at an endpoint of the service, or remove it from {absent.id}."
         return "Give it a way: a gateway endpoint's route for S3, a NAT path for another Region."
+    if judgement.reason is Reason.NO_ROUTE and judgement.lack in _REMEDIES_OF_ROUTES:
+        return _REMEDIES_OF_ROUTES[judgement.lack]
     return _REMEDIES.get(judgement.reason, "").format(vpc=vpc, groups=groups)
 
 

@@ -7,7 +7,7 @@ for all keeps its own reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.hops import Hop, HopKind, Outcome, Share
@@ -71,12 +71,15 @@ def _denied(destinations: Sequence[Destination], reasons: Mapping[HopKind, Reaso
     own = reasons[first.hop.kind]
     reason = Reason.PARTIAL if first.share is Share.SOME and first.certain else own
     alike = [hop for d in destinations for hop in d.denials if reasons[hop.kind] is own]
-    return non_compliant(
+    lack = first.hop.lack
+    judgement = non_compliant(
         reason,
         first.hop.text,
         *(hop.resource for hop in alike),
+        actor=lack.account if lack is not None and lack.account != first.hop.resource.account else "",
         repairable=any(hop.resource.type == _GROUP and hop.kind is not HopKind.ROUTE for hop in alike),
     )
+    return replace(judgement, lack=lack.kind) if lack is not None else judgement
 
 
 def doubted(doubt: Doubt | None, hop: Hop | None = None) -> Judgement:
@@ -86,7 +89,9 @@ def doubted(doubt: Doubt | None, hop: Hop | None = None) -> Judgement:
     if doubt.kind is DoubtKind.NOT_MODELLED and not doubt.resource_id and hop is not None:
         return unknown(Reason.NOT_MODELLED, f"{hop.resource.id}: {doubt.text}", hop.resource)
     missing = Resource(doubt.resource_id, doubt.resource_type, doubt.account)
-    return unknown(_DOUBTS[doubt.kind], doubt.text, missing)
+    cause = "" if doubt.kind is DoubtKind.NOT_MODELLED else doubt.account
+    unread = doubt.unread_account or cause
+    return unknown(_DOUBTS[doubt.kind], doubt.text, missing, unread_account=unread)
 
 
 def alternatives(judgements: Sequence[Judgement]) -> Judgement:

@@ -117,11 +117,11 @@ def _without_nat(case: Case, exits: tuple[Exit, ...], need: Need, serving: Servi
     if nats:
         what = "every payload leaves" if need.service is Service.LAMBDA else f"{name} calls leave"
         text = f"{what} by {nats[0].id}, billed per GB"
-        return non_compliant(Reason.NAT_PATH, text, *nats, repairable=_is_created(case, need))
+        return _without_endpoint(case, need, Reason.NAT_PATH, text, nats)
     central = [found.resource for found in exits if found.kind is ExitKind.CENTRAL]
     if central:
         text = f"{name} calls leave the VPC by {central[0].id}"
-        return non_compliant(Reason.CENTRAL_EGRESS, text, *central, repairable=_is_created(case, need))
+        return _without_endpoint(case, need, Reason.CENTRAL_EGRESS, text, central)
     doubt = doubt_of(exits)
     return doubted(doubt) if doubt is not None else _no_path(case, exits, need, serving)
 
@@ -149,5 +149,19 @@ def _no_path(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving) 
     lacking = f"no endpoint for {need.service.value}{where}"
     if serving.endpoint is not None:
         lacking = f"no route leads to {serving.endpoint.id}"
+    absent = case.ground.absent_answer(need) if serving.endpoint is None else None
+    if absent is not None and case.situation.vpc is not None:
+        lacking = f"{lacking}: {absent[0].id} is not associated with {case.situation.vpc.id}"
     text = lacking + (f", and {hop.text}" if hop is not None else "")
-    return non_compliant(Reason.NO_PATH, text, blocker, repairable=_is_created(case, need))
+    return _without_endpoint(case, need, Reason.NO_PATH, text, [blocker])
+
+
+def _without_endpoint(
+    case: Case, need: Need, reason: Reason, text: str, blockers: list[Resource]
+) -> Judgement:
+    """An endpoint is missing, which the VPC's owner creates; or the association with what leads to one."""
+    absent = case.ground.absent_answer(need)
+    owner = case.situation.vpc.account if case.situation.vpc is not None else ""
+    if absent is not None:
+        blockers = [absent[0], *blockers] if reason is Reason.NO_PATH else [*blockers, absent[0]]
+    return non_compliant(reason, text, *blockers, repairable=_is_created(case, need), actor=owner)

@@ -14,11 +14,13 @@ from kafka_trigger_guard.rules import broker_access
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.explained_brokers import broker_legs
 from kafka_trigger_guard.rules.explained_services import RULE_OF_SERVICE, service_ways
-from kafka_trigger_guard.rules.findings import Finding
+from kafka_trigger_guard.rules.findings import Finding, Verdict
 from kafka_trigger_guard.rules.journeys import Leg, Step, Way, grouped
 from kafka_trigger_guard.rules.judge import Judge
 from kafka_trigger_guard.rules.parameters import Parameters
+from kafka_trigger_guard.rules.remedies import remedies
 from kafka_trigger_guard.rules.situation import Situation
+from kafka_trigger_guard.rules.wanting import Remedy
 from kafka_trigger_guard.triggers.trigger import Broker, Mode, Need, Trigger
 
 
@@ -66,11 +68,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A trigger with its findings and, for each place it may poll from, every way it needs."""
+    """A trigger with its findings, every way it needs from each place it may poll from, and what other
+    accounts must do."""
 
     trigger: Trigger
     findings: tuple[Finding, ...]
     places: tuple[Place, ...]
+    remedies: tuple[Remedy, ...] = ()
 
 
 ParametersByRule = dict[str, Parameters]
@@ -82,7 +86,9 @@ def explain(
 ) -> Explanation:
     """Every way of one trigger, under the parameters of the rules that judge it."""
     cases = judge.cases(trigger, Parameters())
-    return Explanation(trigger, tuple(findings), tuple(_place(case, parameters) for case in cases))
+    red = {finding.rule for finding in findings if finding.verdict is Verdict.NON_COMPLIANT}
+    places = tuple(_place(case, parameters) for case in cases)
+    return Explanation(trigger, tuple(findings), places, remedies(cases, red, parameters) if red else ())
 
 
 def _place(case: Case, parameters: ParametersByRule) -> Place:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from kafka_trigger_guard.network.lacks import LackKind
 from kafka_trigger_guard.network.model import Resource
 
 
@@ -67,7 +68,9 @@ class Remediation:
 class Judgement:
     """A verdict with its reason and blockers, before it is bound to a trigger.
 
-    `text` says what is the case; `repairable` whether the rule's document claims this fault.
+    `text` says what is the case; `repairable` whether the rule's document claims this fault. `actor` is the
+    account that must act, or be read; if empty, the owners of the blockers. `lack` is what the deciding hop
+    lacks, where that is known.
     """
 
     verdict: Verdict
@@ -75,6 +78,14 @@ class Judgement:
     text: str
     blockers: tuple[Resource, ...] = ()
     repairable: bool = False
+    actor: str = ""
+    lack: LackKind | None = None
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The accounts that must act."""
+        found = (self.actor,) if self.actor else (blocker.account for blocker in self.blockers)
+        return tuple(dict.fromkeys(account for account in found if account))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +110,15 @@ def not_applicable(reason: Reason, text: str) -> Judgement:
     return Judgement(Verdict.NOT_APPLICABLE, reason, text)
 
 
-def unknown(reason: Reason, text: str, *blockers: Resource) -> Judgement:
-    """An UNKNOWN judgement that names what is missing."""
-    return Judgement(Verdict.UNKNOWN, reason, text, tuple(b for b in blockers if b.id))
+def unknown(reason: Reason, text: str, *blockers: Resource, unread_account: str = "") -> Judgement:
+    """An UNKNOWN judgement that names what is missing, and the account whose reading would tell."""
+    found = tuple(b for b in blockers if b.id)
+    return Judgement(Verdict.UNKNOWN, reason, text, found, actor=unread_account)
 
 
-def non_compliant(reason: Reason, text: str, *blockers: Resource, repairable: bool = False) -> Judgement:
+def non_compliant(
+    reason: Reason, text: str, *blockers: Resource, repairable: bool = False, actor: str = ""
+) -> Judgement:
     """A NON_COMPLIANT judgement."""
-    return Judgement(
-        Verdict.NON_COMPLIANT, reason, text, tuple(dict.fromkeys(b for b in blockers if b.id)), repairable
-    )
+    found = tuple(dict.fromkeys(b for b in blockers if b.id))
+    return Judgement(Verdict.NON_COMPLIANT, reason, text, found, repairable, actor)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.endpoints import Defect, ServiceName, Serving
 from kafka_trigger_guard.network.internet import Exit, ExitKind
-from kafka_trigger_guard.network.model import Endpoint, RouteTarget, Subnet
+from kafka_trigger_guard.network.model import Endpoint, Resource, RouteTarget, Subnet
 from kafka_trigger_guard.network.nat import Sender
 from kafka_trigger_guard.network.paths import Origin, Path, Target
-from kafka_trigger_guard.network.ranges import RangeSet
+from kafka_trigger_guard.network.ranges import RangeSet, dotted
 from kafka_trigger_guard.network.reach import Reach
 from kafka_trigger_guard.network.security_groups import Ports
 from kafka_trigger_guard.rules.situation import Situation
@@ -61,6 +61,24 @@ class Ground:
             return otherwise
         chosen = (led or gateways)[0]
         return Serving(chosen, defect=None if chosen.available else Defect.NOT_AVAILABLE)
+
+    def absent_answer(self, need: Need) -> tuple[Resource, Endpoint] | None:
+        """The hosted zone or Profile that would lead to an endpoint, were it associated with the VPC."""
+        vpc = self.situation.vpc
+        if vpc is None or need.region != self.situation.region:
+            return None
+        name = ServiceName.of(need.service.value, need.region, self.situation.region)
+        return self.reach.endpoints.absent_answer(vpc, name)
+
+    def endpoint_elsewhere(self, need: Need) -> tuple[str, tuple[str, ...]] | None:
+        """The service's name, and the addresses of some endpoint for it that serves, in whichever VPC."""
+        name = ServiceName.of(need.service.value, need.region, self.situation.region)
+        for endpoint in self.reach.endpoints.serving_anywhere(name):
+            seats = self.reach.endpoints.seats(endpoint)
+            numbers = tuple(dotted(number) for seat in seats for number in seat.numbers)
+            if numbers:
+                return name.dns_name, numbers
+        return None
 
     def exits(self) -> tuple[Exit, ...]:
         """How each trigger subnet leaves for public addresses."""

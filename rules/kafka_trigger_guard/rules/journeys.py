@@ -33,7 +33,8 @@ class Step:
     """One hop of a journey: what it is about, its answer, the object that decides, and whose rule it is.
 
     `refused` names the part of the traffic that is refused where another part passes; `opening` is the
-    sentence that says what would open the step, empty where it is open.
+    sentence that says what would open the step, empty where it is open. `via` are the stops of a route that
+    leads to other networks: route tables, attachments, transit gateways, peerings.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Step:
     back: bool = False
     refused: str = ""
     opening: str = ""
+    via: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def step(hop: Hop, rule: str, path: Path, group_ids: Sequence[str]) -> Step:
         hop.back,
         _refused(hop.extent) if hop.extent is not None and hop.answer is Answer.DENY else "",
         "" if hop.answer is Answer.ALLOW else _general(_opening(hop, path, group_ids), path),
+        hop.via if len(hop.via) > 1 else (),
     )
 
 
@@ -147,7 +150,9 @@ def _opening(hop: Hop, path: Path, group_ids: Sequence[str]) -> str:
         case HopKind.EGRESS:
             return f"Allow TCP {ports} to {named(path.target.addresses)} in the egress of {resource.id}."
         case HopKind.INGRESS if resource.type == "AWS::EC2::SecurityGroup":
-            return f"Allow TCP {ports} from {' or '.join(group_ids)} in the ingress of {resource.id}."
+            elsewhere = path.target.vpc_id not in (None, path.subnet.vpc_id)
+            whom = named(path.subnet.addresses) if elsewhere else " or ".join(group_ids)
+            return f"Allow TCP {ports} from {whom} in the ingress of {resource.id}."
         case HopKind.INGRESS:
             return "Name a broker, not a NAT gateway, among the bootstrap servers."
         case HopKind.NETWORK_ACL:

@@ -121,7 +121,7 @@ def _is_repaired_here(judgement: Judgement, case: Case) -> bool:
     """A document acts in the trigger's account alone, and never in a VPC that another account owns."""
     if judgement.verdict is not Verdict.NON_COMPLIANT or not judgement.repairable:
         return False
-    return all(blocker.account == case.trigger.account for blocker in judgement.blockers)
+    return set(judgement.actors) <= {case.trigger.account}
 
 
 def _bound(finding: Finding, trigger: Trigger) -> Finding:

@@ -1,0 +1,208 @@
+"""What other accounts must do so that a service's name leads to an endpoint: create, switch on, associate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kafka_trigger_guard.network.answers import Answer
+from kafka_trigger_guard.network.endpoints import Defect, Serving
+from kafka_trigger_guard.network.model import Endpoint, Resource, Vpc
+from kafka_trigger_guard.network.security_groups import HTTPS
+from kafka_trigger_guard.rules.aws_commands import Variable, ec2, kept, option, permissions, profiles, route53
+from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.wanting import Remedy
+from kafka_trigger_guard.triggers.trigger import Call, Need
+
+_ENDPOINT = "AWS::EC2::VPCEndpoint"
+_PROFILE = "AWS::Route53Profiles::Profile"
+_REPLACED = frozenset({"failed", "rejected", "expired"})
+_GONE = frozenset({"deleted", "deleting"})
+_ARN = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
+
+
+def endpoint_remedies(case: Case, need: Need, rule: str) -> Iterator[Remedy]:
+    """What would let an endpoint serve the name, by the accounts that own what must change."""
+    serving, vpc = case.ground.serving(need), case.situation.vpc
+    if vpc is None:
+        return
+    if serving.in_use and serving.endpoint is not None:
+        yield from _policy(case, need, rule, serving.endpoint)
+    elif serving.endpoint is not None:
+        yield from _mended(case, rule, vpc, serving, serving.endpoint)
+    elif serving.captured is not None:
+        yield from _pointed(case, need, rule, serving.captured)
+    elif serving.doubt is None:
+        yield from _associated(case, need, rule, vpc)
+        yield from _created(case, need, rule, vpc)
+
+
+# -- no endpoint ---------------------------------------------------------------------------------------------
+
+
+def _associated(case: Case, need: Need, rule: str, vpc: Vpc) -> Iterator[Remedy]:
+    """A central endpoint's zone: its owner authorizes, the VPC's owner associates.
+    Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts"""
+    absent = case.ground.absent_answer(need)
+    if absent is None:
+        return
+    leading, endpoint = absent
+    why = f"{leading.id}, which leads to {endpoint.id}, is not associated with {vpc.id}"
+    if leading.type == _PROFILE:
+        named = option("name", "kafka-trigger-guard")
+        found = option("profile-id", leading.id)
+        command = profiles(vpc.region, "associate-profile", named, found, option("resource-id", vpc.id))
+        yield Remedy((rule,), vpc.account, leading, why, (command,))
+        return
+    zone, where = (
+        option("hosted-zone-id", leading.id),
+        option("vpc", f"VPCRegion={vpc.region},VPCId={vpc.id}"),
+    )
+    if leading.account != vpc.account:
+        authorize = route53("create-vpc-association-authorization", zone, where)
+        yield Remedy((rule,), leading.account, leading, why, (authorize,))
+    yield Remedy(
+        (rule,), vpc.account, leading, why, (route53("associate-vpc-with-hosted-zone", zone, where),)
+    )
+
+
+def _created(case: Case, need: Need, rule: str, vpc: Vpc) -> Iterator[Remedy]:
+    """The endpoint that the document would create, were the VPC the trigger's own."""
+    if vpc.account == case.trigger.account or need.region != vpc.region:
+        return
+    resource = Resource(vpc.id, "AWS::EC2::VPC", vpc.account)
+    service, group = need.service.value, Variable("GROUP")
+    subnets = {o.subnet.zone: o.subnet.id for o in reversed(case.ground.origins)}
+    created = ec2(
+        vpc.region,
+        "create-security-group",
+        option("group-name", f"kafka-trigger-guard-{service}"),
+        option("description", f"Lets Kafka triggers in to {service}"),
+        option("vpc-id", vpc.id),
+    )
+    admitted = permissions(HTTPS.numbers, vpc.cidrs)
+    commands = (
+        kept(group, "GroupId", created),
+        ec2(vpc.region, "authorize-security-group-ingress", option("group-id", group), admitted),
+        ec2(
+            vpc.region,
+            "create-vpc-endpoint",
+            option("vpc-endpoint-type", "Interface"),
+            option("vpc-id", vpc.id),
+            option("service-name", _service_name(need)),
+            option("subnet-ids", *(subnets[zone] for zone in sorted(subnets))),
+            option("security-group-ids", group),
+            option("private-dns-enabled"),
+        ),
+    )
+    yield Remedy((rule,), vpc.account, resource, f"no endpoint for {service} in {vpc.id}", commands)
+
+
+def _service_name(need: Need) -> str:
+    return f"com.amazonaws.{need.region}.{need.service.value}"
+
+
+def _pointed(case: Case, need: Need, rule: str, zone: Resource) -> Iterator[Remedy]:
+    """A zone that answers with nothing, or nothing that serves: address records of an endpoint that would."""
+    if zone.account == case.trigger.account:
+        return
+    why = f"{zone.id} answers for {need.service.value} with no endpoint"
+    found = case.ground.endpoint_elsewhere(need)
+    if found is None:
+        yield Remedy((rule,), zone.account, zone, why, ())
+        return
+    name, numbers = found
+    values = ",".join(f"{{Value={number}}}" for number in numbers)
+    records = f"{{Name={name},Type=A,TTL=60,ResourceRecords=[{values}]}}"
+    change = option("change-batch", f"Changes=[{{Action=UPSERT,ResourceRecordSet={records}}}]")
+    command = route53("change-resource-record-sets", option("hosted-zone-id", zone.id), change)
+    yield Remedy((rule,), zone.account, zone, why, (command,))
+
+
+# -- an endpoint that does not serve -------------------------------------------------------------------------
+
+
+def _mended(case: Case, rule: str, vpc: Vpc, serving: Serving, endpoint: Endpoint) -> Iterator[Remedy]:
+    resource, region = Resource(endpoint.id, _ENDPOINT, endpoint.account), vpc.region
+    if serving.defect is Defect.VPC_DNS_DISABLED:
+        resource, why = (
+            Resource(vpc.id, "AWS::EC2::VPC", vpc.account),
+            f"the DNS attributes of {vpc.id} are off",
+        )
+        commands = _dns_attributes(vpc)
+    elif serving.defect is Defect.PRIVATE_DNS_DISABLED:
+        why, commands = f"{endpoint.id} has private DNS off", _private_dns(endpoint, region)
+    else:
+        why, commands = f"{endpoint.id} is {endpoint.state or 'not available'}", _anew(endpoint, region)
+    if resource.account != case.trigger.account:
+        yield Remedy((rule,), resource.account, resource, why, commands)
+
+
+def _dns_attributes(vpc: Vpc) -> tuple[str, ...]:
+    """One attribute a call, support first: host names need it. ec2 API ModifyVpcAttribute"""
+    switches = (("enable-dns-support", vpc.dns_support), ("enable-dns-hostnames", vpc.dns_hostnames))
+    return tuple(
+        ec2(vpc.region, "modify-vpc-attribute", option("vpc-id", vpc.id), option(name, "Value=true"))
+        for name, is_on in switches
+        if is_on is False
+    )
+
+
+def _private_dns(endpoint: Endpoint, region: str) -> tuple[str, ...]:
+    found, switch = option("vpc-endpoint-id", endpoint.id), option("private-dns-enabled")
+    if endpoint.inbound_resolver_only:
+        switch = option("dns-options", "PrivateDnsOnlyForInboundResolverEndpoint=false")
+    return (ec2(region, "modify-vpc-endpoint", found, switch),)
+
+
+def _anew(endpoint: Endpoint, region: str) -> tuple[str, ...]:
+    """The same endpoint again; one that is still being created is waited for."""
+    if endpoint.state not in _REPLACED | _GONE or not endpoint.subnet_ids:
+        return ()
+    created = ec2(
+        region,
+        "create-vpc-endpoint",
+        option("vpc-endpoint-type", "Interface"),
+        option("vpc-id", endpoint.vpc_id),
+        option("service-name", endpoint.service_name),
+        option("subnet-ids", *endpoint.subnet_ids),
+        *([option("security-group-ids", *endpoint.group_ids)] if endpoint.group_ids else []),
+        option("private-dns-enabled" if endpoint.private_dns_enabled else "no-private-dns-enabled"),
+    )
+    deleted = ec2(region, "delete-vpc-endpoints", option("vpc-endpoint-ids", endpoint.id))
+    return (created,) if endpoint.state in _GONE else (deleted, created)
+
+
+# -- an endpoint whose policy refuses ------------------------------------------------------------------------
+
+
+def _policy(case: Case, need: Need, rule: str, endpoint: Endpoint) -> Iterator[Remedy]:
+    """One more statement beside those that are there; what a Deny takes away no statement gives back."""
+    hop = case.policy_hop(need, endpoint)
+    if hop is None or hop.answer is not Answer.DENY or endpoint.account == case.trigger.account:
+        return
+    policy = endpoint.policy
+    denies = policy is None or any(not statement.allow for statement in policy.statements)
+    statements = [] if denies else [_statement(case, call) for call in need.calls]
+    commands: tuple[str, ...] = ()
+    if statements and all(statements):
+        commands = _with_statements(endpoint, need.region, ",".join(statements))
+    yield Remedy((rule,), endpoint.account, hop.resource, f"{hop.text} does not allow it", commands)
+
+
+def _with_statements(endpoint: Endpoint, region: str, statements: str) -> tuple[str, ...]:
+    found, policy = option("vpc-endpoint-ids", endpoint.id), Variable("POLICY")
+    read = kept(policy, "'VpcEndpoints[0].PolicyDocument'", ec2(region, "describe-vpc-endpoints", found))
+    joined = f"POLICY=$(printf %s \"$POLICY\" | jq -c '.Statement += [{statements}]')"
+    own = option("vpc-endpoint-id", endpoint.id)
+    return read, joined, ec2(region, "modify-vpc-endpoint", own, option("policy-document", policy))
+
+
+def _statement(case: Case, call: Call) -> str:
+    """A statement as AWS asks for it; empty for a role that is not known or not written as ARNs are.
+    lambda/latest/dg/with-msk-cluster-network"""
+    role = case.trigger.role_arn or ""
+    if not call.by_service and not _ARN.fullmatch(role):
+        return ""
+    who = '"Service":"lambda.amazonaws.com"' if call.by_service else f'"AWS":"{role}"'
+    return f'{{"Effect":"Allow","Principal":{{{who}}},"Action":"{call.action}","Resource":"*"}}'
