@@ -16,6 +16,7 @@ from kafka_trigger_guard.sandbox.backends import ec2_of
 from kafka_trigger_guard.sandbox.endpoint_names import dns_entries
 from kafka_trigger_guard.sandbox.endpoint_routes import add_routes, remove_routes
 from kafka_trigger_guard.sandbox.endpoint_services import EndpointService, find_service
+from kafka_trigger_guard.sandbox.endpoint_states import begin
 from kafka_trigger_guard.sandbox.network_interfaces import create_managed, known_groups, remove
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation
 from kafka_trigger_guard.sandbox.private_dns import check_dns_options, check_private_dns
@@ -49,6 +50,7 @@ def create_vpc_endpoint(call: Call) -> Reply:
         return {"VpcEndpoint": earlier, "ClientToken": call.given("ClientToken")}
     endpoint = _create(ec2, call)
     endpoint.request = dict(call.parameters)
+    begin(endpoint, "pending")
     told = copy(endpoint)
     told.state = "pending" if endpoint.vpc_endpoint_type == "Interface" else endpoint.state
     return {"VpcEndpoint": told, "ClientToken": call.given("ClientToken")}
@@ -224,13 +226,21 @@ def delete_vpc_endpoints(call: Call) -> Reply:
     ec2 = ec2_of(call)
     unsuccessful = []
     for endpoint_id in call.strings("VpcEndpointIds"):
-        endpoint = ec2.vpc_end_points.pop(endpoint_id, None)
+        endpoint = ec2.vpc_end_points.get(endpoint_id)
         if endpoint is None:
             message = f"The Vpc Endpoint Id '{endpoint_id}' does not exist"
             error = {"Code": "InvalidVpcEndpoint.NotFound", "Message": message}
             unsuccessful.append({"ResourceId": endpoint_id, "Error": error})
             continue
-        for interface_id in endpoint.network_interface_ids:
-            remove(ec2, ec2.get_network_interface(interface_id))
-        remove_routes(ec2, endpoint, tuple(endpoint.route_table_ids))
+        if not begin(endpoint, "deleting"):
+            remove_endpoint(ec2, endpoint)
     return {"Unsuccessful": unsuccessful}
+
+
+def remove_endpoint(ec2: Any, endpoint: Any) -> None:
+    """The endpoint is gone, with its interfaces, routes and tags."""
+    del ec2.vpc_end_points[endpoint.id]
+    for interface_id in endpoint.network_interface_ids:
+        remove(ec2, ec2.get_network_interface(interface_id))
+    remove_routes(ec2, endpoint, tuple(endpoint.route_table_ids))
+    ec2.tags.pop(endpoint.id, None)

@@ -49,7 +49,7 @@ def create_managed(
 
 def known_groups(ec2: Any, vpc_id: str, group_ids: Sequence[str]) -> list[Any]:
     """The groups by id; refuses unknown ones and those of another VPC."""
-    groups = [_known_group(ec2, group_id) for group_id in group_ids]
+    groups = [known_group(ec2, group_id) for group_id in group_ids]
     if any(group.vpc_id != vpc_id for group in groups):
         raise Refusal(
             "InvalidParameter", "You have specified two resources that belong to different networks."
@@ -57,7 +57,8 @@ def known_groups(ec2: Any, vpc_id: str, group_ids: Sequence[str]) -> list[Any]:
     return groups
 
 
-def _known_group(ec2: Any, group_id: str) -> Any:
+def known_group(ec2: Any, group_id: str) -> Any:
+    """The group by id; refuses an unknown one."""
     group = ec2.get_security_group_from_id(group_id)
     if group is None:
         raise Refusal("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")

@@ -10,6 +10,8 @@ from moto.ec2.models.subnets import SubnetBackend
 from moto.ec2.models.vpcs import VPCBackend
 
 from kafka_trigger_guard.sandbox.corrections import correct
+from kafka_trigger_guard.sandbox.endpoint_looks import looked_at_by_group
+from kafka_trigger_guard.sandbox.group_rules import referring_groups
 from kafka_trigger_guard.sandbox.operations import Refusal
 
 LAST_RULE = 32767
@@ -71,10 +73,18 @@ def _check_prefix_lists(ec2: Any, permission: dict[str, Any]) -> None:
 
 @correct(SecurityGroupBackend, "delete_security_group")
 def _delete_security_group(ec2: Any, name: str | None = None, group_id: str | None = None) -> None:
+    """A group that is carried, or named by another group's rule, stays; tags go with the group.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    """
+    looked_at_by_group(ec2, group_id or "")
     carried = (group.id for interface in ec2.enis.values() for group in interface.group_set)
-    if group_id is not None and group_id in carried:
+    if group_id is not None and (group_id in carried or any(referring_groups(ec2, group_id))):
         raise Refusal("DependencyViolation", f"resource {group_id} has a dependent object")
+    group = ec2.get_security_group_from_id(group_id) if group_id else None
     _moto_delete_security_group(ec2, name=name, group_id=group_id)
+    for tagged in (group, *group.ingress_rules, *group.egress_rules) if group else ():
+        ec2.tags.pop(tagged.id, None)
 
 
 @correct(SubnetBackend, "delete_subnet")
