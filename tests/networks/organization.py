@@ -225,9 +225,9 @@ def central_egress() -> Organization:
     return organization.transit_route("spokes", "0.0.0.0/0", "hub")
 
 
-def shared_vpc() -> Organization:
-    """The healthy trigger in subnets that another account owns: all of the network is the owner's."""
-    organization = Organization(healthy(), Scenario())
+def shared_vpc(start: Scenario | None = None) -> Organization:
+    """A trigger (the healthy one) in subnets that another account owns: all of the network is the owner's."""
+    organization = Organization(start or healthy(), Scenario())
     spoke, owner = organization.spoke, organization.hub
     for operation in _THE_OWNERS:
         owner.items(operation).extend(spoke.document()["responses"][operation][_MEMBERS[operation]])
@@ -251,9 +251,17 @@ _MEMBERS = {
     "ec2:DescribeNetworkInterfaces": "NetworkInterfaces",
     "ec2:DescribeSecurityGroups": "SecurityGroups",
     "ec2:DescribeDhcpOptions": "DhcpOptions",
+    "ec2:DescribeNatGateways": "NatGateways",
+    "ec2:DescribeInternetGateways": "InternetGateways",
 }
 _THE_OWNERS = tuple(_MEMBERS)
-_UNSEEN = ("ec2:DescribeRouteTables", "ec2:DescribeNetworkAcls", "ec2:DescribeVpcEndpoints")
+_UNSEEN = (
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeNetworkAcls",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeNatGateways",
+    "ec2:DescribeInternetGateways",
+)
 
 
 def alias(name: str, target: str) -> Json:
