@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -83,7 +82,7 @@ def _holds(place: Place, bucket: str, key: str) -> bool:
 
 
 def _make(place: Place, bucket: str, *, exists: bool) -> None:
-    """Private, encrypted, versioned and by TLS only; done again each time, in case it was interrupted."""
+    """Private, encrypted and versioned; done again each time, in case it was interrupted."""
     s3: Any = place.client("s3")
     mine = {"Bucket": bucket, "ExpectedBucketOwner": place.account}
     if not exists:
@@ -94,19 +93,6 @@ def _make(place: Place, bucket: str, *, exists: bool) -> None:
     encryption = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
     s3.put_bucket_encryption(**mine, ServerSideEncryptionConfiguration=encryption)
     s3.put_bucket_versioning(**mine, VersioningConfiguration={"Status": "Enabled"})
-    s3.put_bucket_policy(**mine, Policy=json.dumps(_tls_only(place, bucket)))
-
-
-def _tls_only(place: Place, bucket: str) -> dict[str, Any]:
-    arn = f"arn:{place.partition}:s3:::{bucket}"
-    statement = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [arn, f"{arn}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def _empty(place: Place, bucket: str) -> None:

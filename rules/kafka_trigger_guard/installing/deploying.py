@@ -204,8 +204,16 @@ def _home(asked: Asked, given: Mapping[str, str], stacks: Sequence[Stack]) -> st
 
 
 def _kept(template: Template, known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str | None]:
-    """The parameters of a change: what is given, what stays as it is (None); the others are the defaults."""
-    return {name: given.get(name) for name in template.parameters if name in given or name in known}
+    """The parameters of a change: as given, else as the stack has them (None), else the defaults."""
+    found: dict[str, str | None] = {}
+    for name, described in template.parameters.items():
+        if name in given:
+            found[name] = given[name]
+        elif name in known:
+            found[name] = None
+        elif "Default" in described:
+            found[name] = str(described["Default"])
+    return found
 
 
 def _named(stack: Stack) -> str:

@@ -12,10 +12,12 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.config import DefaultConfig
 
 from kafka_trigger_guard.sandbox import (  # noqa: F401
+    account_settings,
     automation_operations,
     block_public_access,
     config_aggregation,
     config_operations,
+    config_remediation_operations,
     describe_pages,
     endpoint_changes,
     endpoint_services,
@@ -31,6 +33,9 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     oversight,
     profiles,
     routes,
+    stack_changes,
+    stack_resources,
+    stack_sets,
     vpcs,
 )
 from kafka_trigger_guard.sandbox.clock import CLOCK

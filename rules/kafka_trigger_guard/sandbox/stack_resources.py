@@ -12,7 +12,7 @@ from typing import Any
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.config.models import config_backends
 from moto.core.common_models import CloudFormationModel
-from moto.events.models import events_backends
+from moto.events.models import EventBusPolicyStatement, events_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
@@ -82,9 +82,7 @@ class StackResource(CloudFormationModel):
         region_name: str,
     ) -> StackResource:
         """Change it in place, as AWS does for every property of these kinds that may change."""
-        changed = cls(
-            original_resource.name, cloudformation_json["Properties"], account_id, region_name
-        )
+        changed = cls(original_resource.name, cloudformation_json["Properties"], account_id, region_name)
         changed.put()
         return changed
 
@@ -170,7 +168,7 @@ class Alarm(StackResource, CloudFormationModel):
             threshold=given["Threshold"],
             statistic=given["Statistic"],
             description=given.get("AlarmDescription"),
-            dimensions=[{"name": d["Name"], "value": d["Value"]} for d in given["Dimensions"]],
+            dimensions=[dict(each) for each in given["Dimensions"]],
             alarm_actions=given.get("AlarmActions"),
             treat_missing_data=given.get("TreatMissingData"),
             actions_enabled=True,
@@ -188,31 +186,18 @@ class EventBusPolicy(StackResource, CloudFormationModel):
     kind = "AWS::Events::EventBusPolicy"
 
     def put(self) -> None:
-        """Add the statement to the bus's policy."""
-        bus = self._bus()
-        statements = [s for s in bus._statements.values() if s.sid != self.properties["StatementId"]]
-        bus._statements = {statement.sid: statement for statement in statements}
-        events_backends[self.account][self.region].put_permission(
-            self.properties["EventBusName"],
-            None,
-            None,
-            None,
-            None,
-            json.dumps({"Version": "2012-10-17", "Statement": [*self._told(bus), self._statement()]}),
-        )
+        """Put the statement into the bus's policy."""
+        sid = self.properties["StatementId"]
+        statement = {**self.properties["Statement"], "Sid": sid}
+        self._bus()._statements[sid] = EventBusPolicyStatement.from_dict(statement)
 
-    def delete(self, account: str, region: str) -> None:
-        """It ends with its bus."""
+    def delete(self, account: str, region: str) -> None:  # noqa: ARG002
+        """Take the statement out again."""
+        self._bus().remove_statement(self.properties["StatementId"])
 
     def _bus(self) -> Any:
         backend: Any = events_backends[self.account][self.region]
         return backend.describe_event_bus(self.properties["EventBusName"])
-
-    def _told(self, bus: Any) -> list[Any]:
-        return [json.loads(statement.describe_json()) for statement in bus._statements.values()]
-
-    def _statement(self) -> dict[str, Any]:
-        return {"Condition": None, **self.properties["Statement"]}
 
 
 class ConfigRule(StackResource, CloudFormationModel):
