@@ -46,7 +46,7 @@ def _answer(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     role = _WARM.roles.assume(asked.role_arn, asked.region)
     rule = KafkaTriggerRule(asked, role, _WARM.snapshots)
     recorded = _recorded(asked, role, rule, context)
-    _report(asked, rule)
+    _report(asked, rule, role)
     return {"evaluations": recorded}
 
 
@@ -65,11 +65,13 @@ def _recorded(asked: Invocation, role: Role, rule: KafkaTriggerRule, context: La
     raise InvocationError(": ".join(dict.fromkeys(str(part) for part in told if part)))
 
 
-def _report(asked: Invocation, rule: KafkaTriggerRule) -> None:
+def _report(asked: Invocation, rule: KafkaTriggerRule, role: Role) -> None:
     account = rule.account
     if account is not None and rule.results:
         from kafka_trigger_guard.config.evidence import record_evidence
+        from kafka_trigger_guard.config.rows import record_rows
 
         record_evidence(account, asked.rule, asked.parameters, rule.results)
+        record_rows(account, role, rule.results)
     verdicts = [finding.verdict for result in rule.results for _, finding in result.judged]
     _WARM.meter.emit(asked.rule, verdicts, account.age_seconds if account is not None else None)

@@ -31,6 +31,8 @@ class Account:
     def __init__(self, snapshot: Snapshot, begun_at: float) -> None:
         self.snapshot = snapshot
         self.begun_at = begun_at
+        self.owners: dict[str, str] | None = None
+        """Who owns the triggers' functions, once somebody asked."""
 
     @property
     def age_seconds(self) -> float:
