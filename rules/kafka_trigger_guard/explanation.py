@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kafka_trigger_guard.aws.modelling import model
 from kafka_trigger_guard.aws.snapshot import Snapshot
 from kafka_trigger_guard.evaluation import captured_on, rule_set
-from kafka_trigger_guard.rules.explaining import Explanation, Place, explain
+from kafka_trigger_guard.rules.explaining import Explanation, explain
 from kafka_trigger_guard.rules.judge import Judge
 
 
@@ -49,13 +50,13 @@ def every_explanation(
     by_rule = {rule.name: chosen for rule, chosen in rules}
     network, triggers = model(snapshots)
     judge = Judge(network)
-    known: dict[Hashable, tuple[Place, ...]] = {}
+    known: dict[Hashable, Explanation] = {}
     explained = []
     for snapshot, found in zip(snapshots, triggers, strict=True):
         for trigger in found:
             findings = judge.findings(trigger, rules, today or captured_on(snapshot))
             shape = judge.shape(trigger)
             if shape not in known:
-                known[shape] = explain(judge, trigger, findings, by_rule).places
-            explained.append(Explanation(trigger, findings, known[shape]))
+                known[shape] = explain(judge, trigger, findings, by_rule)
+            explained.append(replace(known[shape], trigger=trigger, findings=findings))
     return tuple(explained)

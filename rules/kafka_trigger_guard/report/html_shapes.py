@@ -12,7 +12,8 @@ import re
 from kafka_trigger_guard.report.untrusted import printable
 
 Json = dict[str, object]
-_RUN = re.compile(r"[A-Za-z0-9_.:/@-]+")
+_WORD = re.compile(r"(?<![A-Za-z0-9_.:/@-])(?=[A-Za-z_.:/@-]*[0-9])[A-Za-z0-9_.:/@-]+")
+"""A whole word that holds a digit."""
 _DIGIT = re.compile(r"[0-9]")
 OWN_NAME = 0
 """The place of the document's own name, which stands in no list."""
@@ -57,7 +58,10 @@ class Shapes:
 def _shaped(value: object, own: dict[str, int]) -> object:
     """The value with a place instead of each word that holds a digit; new words are added to `own`."""
     if isinstance(value, str):
-        return _RUN.sub(lambda run: _placed(run.group(), own), printable(value))
+        text = printable(value)
+        return (
+            text if _DIGIT.search(text) is None else _WORD.sub(lambda word: _placed(word.group(), own), text)
+        )
     if isinstance(value, dict):
         return {name: _shaped(each, own) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -66,7 +70,6 @@ def _shaped(value: object, own: dict[str, int]) -> object:
 
 
 def _placed(run: str, own: dict[str, int]) -> str:
+    """The word's place, with the punctuation behind it."""
     word = run.rstrip(".:/@-")
-    if _DIGIT.search(word) is None:
-        return run
     return f"{own.setdefault(word, len(own))}{run[len(word) :]}"

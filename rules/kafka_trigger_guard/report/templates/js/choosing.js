@@ -58,7 +58,7 @@ function fromAddress() {
   const number = (name, allowed) => (allowed(Number(parts.get(name))) ? Number(parts.get(name)) : START[name]);
   Object.assign(view, {
     text: text("text"), rule: text("rule"), account: text("account"), region: text("region"),
-    verdicts: list("verdicts").filter((verdict) => verdict in MARKS),
+    verdicts: list("verdicts").filter((verdict) => ORDER.includes(verdict)),
     flagged: parts.get("flagged") === "1", down: parts.get("down") === "1",
     sort: COLUMNS.some((column) => column.key === parts.get("sort")) ? parts.get("sort") : START.sort,
     page: number("page", (page) => Number.isInteger(page) && page > 0),

@@ -47,7 +47,7 @@ function rowOf(trigger) {
   const open = view.open.includes(trigger.number);
   const toggle = make("button", { type: "button", class: "plain toggle", "aria-expanded": String(open), "aria-controls": open ? `detail-${trigger.number}` : null },
     make("span", { class: "mark", "aria-hidden": "true" }, MARKS[trigger.worst]), WORDS[trigger.worst],
-    make("span", { class: "unseen" }, `: details of ${trigger.name.slice(0, 100)}`));
+    make("span", { class: "unseen" }, ` details of ${trigger.name.slice(0, 100)}`));
   const row = make("tr", { class: open ? "trigger open" : "trigger", "data-number": trigger.number },
     make("td", { class: trigger.worst }, toggle), nameCell(trigger), ...cells(trigger));
   return open ? [row, detailRow(trigger)] : [row];
