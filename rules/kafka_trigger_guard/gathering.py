@@ -77,7 +77,7 @@ def gather(sources: Sources, progress: Progress) -> Gathered:
     """What all sources hold. Raises GatherError."""
     sources.check()
     if sources.files:
-        return Gathered(_loaded(sources.files))
+        return _recorded(sources.files)
     return _organization(sources, progress) if sources.organization else collected(live(sources), progress)
 
 
@@ -138,6 +138,21 @@ def unlisted(snapshots: Sequence[Snapshot]) -> str | None:
     return None
 
 
+def _recorded(files: Sequence[Path]) -> Gathered:
+    """The snapshots of files. One that lists no triggers, beside others that do, is only on some trigger's
+    way; where none does, nothing can be said."""
+    snapshots = _loaded(files)
+    asked = [snapshot for snapshot in snapshots if not _is_without_listing(snapshot)] or snapshots
+    scopes = frozenset((snapshot.account, snapshot.region) for snapshot in asked)
+    found = (_with_listing(s) if (s.account, s.region) in scopes else s for s in snapshots)
+    return Gathered(tuple(found), scopes)
+
+
+def _is_without_listing(snapshot: Snapshot) -> bool:
+    """Whether nobody asked for the triggers; refused or malformed is another matter."""
+    return _LISTING not in snapshot.responses and _LISTING not in snapshot.errors
+
+
 def _with_listing(snapshot: Snapshot) -> Snapshot:
     """The snapshot, which says so if it does not list the triggers: it is no empty account then."""
     answer = snapshot.responses.get(_LISTING)
@@ -152,7 +167,7 @@ def _loaded(files: Sequence[Path]) -> tuple[Snapshot, ...]:
     snapshots = []
     for file in files:
         try:
-            snapshot = _with_listing(load(file))
+            snapshot = load(file)
         except SnapshotError as error:
             raise GatherError(str(error)) from None
         scope = (snapshot.account, snapshot.region)

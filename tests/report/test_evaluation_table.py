@@ -1,5 +1,7 @@
 """Specification of the table: red first, greens in one line, nothing wider than the terminal."""
 
+from dataclasses import replace
+
 import pytest
 from rich.cells import cell_len
 
@@ -89,3 +91,23 @@ def test_names_that_look_like_markup_are_shown_as_they_are() -> None:
 def test_colours_appear_only_where_the_page_has_them() -> None:
     assert "\x1b[" in _table(healthy(), page=Page(80, "standard"))
     assert "\x1b" not in _table(healthy())
+
+
+def test_accounts_without_kafka_triggers_are_one_line() -> None:
+    """An organization of 200 accounts of which one has triggers."""
+    idle = healthy()
+    idle.items("lambda:ListEventSourceMappings").clear()
+    (quiet,) = judged(idle)
+    others = [replace(quiet, account=f"{number:012}") for number in range(199)]
+    text = evaluation_table([*others, *judged(healthy())], Page())
+    assert text.count("captured") == 1
+    assert f"No Kafka trigger in 199 accounts ({REGION}): there is nothing to judge there.\n" in text
+
+
+def test_an_idle_account_that_refused_something_is_not_folded() -> None:
+    """What was not collected stays visible."""
+    idle = healthy().not_collected("kafka:ListClustersV2")
+    idle.items("lambda:ListEventSourceMappings").clear()
+    (quiet,) = judged(idle)
+    text = evaluation_table([quiet, replace(quiet, account="000000000002")], Page())
+    assert text.count("kafka:ListClustersV2: UnauthorizedOperation") == 2

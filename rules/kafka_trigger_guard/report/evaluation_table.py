@@ -14,13 +14,33 @@ from kafka_trigger_guard.rules.findings import Finding, Verdict
 
 _PREFIX = "kafka-trigger-"
 _ORDER = {verdict: rank for rank, verdict in enumerate(MARKS)}
+_FEW = 4
 _NO_TRIGGERS = "No Kafka trigger: there is nothing to judge."
 
 
 def evaluation_table(evaluations: Sequence[Evaluation], page: Page) -> str:
     """The evaluations as text that fits the page."""
-    lines = [line for evaluation in evaluations for line in _evaluation(evaluation, page)]
-    return page.written([*lines, *_totals(evaluations, page)])
+    idle = [evaluation for evaluation in evaluations if _is_idle(evaluation)]
+    folded = idle if len(idle) > 1 else []
+    lines = [line for each in evaluations if each not in folded for line in _evaluation(each, page)]
+    return page.written([*lines, *_folded(folded, page), *_totals(evaluations, page)])
+
+
+def _is_idle(evaluation: Evaluation) -> bool:
+    """Whether there is nothing to tell of an account and Region."""
+    return evaluation.triggers_listed and not evaluation.triggers and not evaluation.not_collected
+
+
+def _folded(idle: Sequence[Evaluation], page: Page) -> Iterator[Text]:
+    """Accounts and Regions without triggers, in one sentence."""
+    if not idle:
+        return
+    accounts = len({evaluation.account for evaluation in idle})
+    regions = sorted({evaluation.region for evaluation in idle})
+    owners = f"{accounts} accounts" if accounts > 1 else f"account {idle[0].account}"
+    where = ", ".join(regions) if len(regions) < _FEW else f"{len(regions)} Regions"
+    yield from page.paragraph(f"No Kafka trigger in {owners} ({where}): there is nothing to judge there.")
+    yield Text()
 
 
 def _evaluation(evaluation: Evaluation, page: Page) -> Iterator[Text]:

@@ -16,12 +16,12 @@ from kafka_trigger_guard.network.paths import Path
 from kafka_trigger_guard.network.ranges import ALL_IPV4, RangeSet
 from kafka_trigger_guard.rules import broker_access, egress, endpoint_ingress
 from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.commands_by_lack import commands
+from kafka_trigger_guard.rules.commands_of_filters import planned_entries
 from kafka_trigger_guard.rules.endpoint_question import allows_nat
 from kafka_trigger_guard.rules.explained_services import RULE_OF_SERVICE
 from kafka_trigger_guard.rules.parameters import Parameters
 from kafka_trigger_guard.rules.remedies_of_names import endpoint_remedies
-from kafka_trigger_guard.rules.repairs import commands
-from kafka_trigger_guard.rules.repairs_of_filters import planned_entries
 from kafka_trigger_guard.rules.wanting import Ends, Remedy, Wanting
 from kafka_trigger_guard.triggers.trigger import Mode, Need
 
