@@ -17,7 +17,7 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     block_public_access,
     config_aggregation,
     config_operations,
-    config_remediation_operations,
+    config_remediation,
     describe_pages,
     endpoint_changes,
     endpoint_services,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kafka_trigger_guard.sandbox.config_records import Records, records_of
+from kafka_trigger_guard.sandbox.config_remediations import remediations_of
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation, paged
 
 _RULES_PER_PAGE = 25
@@ -49,6 +50,11 @@ def delete_config_rule(call: Call) -> Reply:
     """Delete a rule and its results."""
     records, name = _records(call), str(call.given("ConfigRuleName"))
     records.rule(name)
+    if name in remediations_of(call.account, call.region).configurations:
+        raise Refusal(
+            "ResourceInUseException",
+            f"Delete the remediation action associated with the rule {name} before deleting the rule.",
+        )
     del records.rules[name]
     records.results.pop(name, None)
     return {}

@@ -27,6 +27,16 @@ class Recorded:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The result of a rule for a resource is another than before; None if there was none."""
+
+    rule: str
+    resource: Resource
+    old: Recorded | None
+    new: Recorded
+
+
 @dataclass(slots=True)
 class Records:
     """The rules by name, each one's results by resource, and which evaluation a token is for."""
@@ -37,6 +47,8 @@ class Records:
     started: list[str] = field(default_factory=list)
     """Rules whose evaluation was asked for and has not ended."""
     history: dict[Resource, Mapping[str, Any]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    """Results that changed, oldest first, until somebody takes them."""
 
     def rule(self, name: str) -> dict[str, Any]:
         """A rule by name, or AWS's refusal."""
@@ -55,13 +67,16 @@ class Records:
         known = self.results.setdefault(name, {}).get(resource)
         if known is not None and known.ordered_at > ordered_at:
             return
-        self.results[name][resource] = Recorded(
+        recorded = Recorded(
             evaluation["ComplianceType"],
             evaluation.get("Annotation", ""),
             ordered_at,
             invoked_at,
             datetime.now(UTC),
         )
+        self.results[name][resource] = recorded
+        if known is None or known.compliance != recorded.compliance:
+            self.changes.append(Change(name, resource, known, recorded))
 
     def shown(self, name: str) -> Iterator[tuple[Resource, Recorded]]:
         """The results that AWS Config shows: those that apply.

@@ -13,6 +13,7 @@ import boto3
 
 from kafka_trigger_guard.sandbox import config_operations  # noqa: F401
 from kafka_trigger_guard.sandbox.config_records import Records, records_of
+from kafka_trigger_guard.sandbox.config_remediation import remediate
 
 FUNCTION_NAME = "kafka-trigger-guard"
 ROLE_NAME = "KafkaTriggerGuardRead"
@@ -92,6 +93,10 @@ class Config:
         self._schedule(started)
         self._records.started = [name for name in self._records.started if name not in started]
         return started
+
+    def remediate(self) -> tuple[tuple[str, str], ...]:
+        """Start the documents of automatic remediation that are due; rule and resource id of each."""
+        return tuple((rule, resource[1]) for rule, resource in remediate(self.account, self.region))
 
     def change(self, item: Mapping[str, Any], *, diff: Mapping[str, Any] | None = None) -> None:
         """A recorded resource changed: its configuration item goes to every rule that has it in scope."""
