@@ -31,7 +31,8 @@ bench: $(STAMP)  ## print the figures
 package: $(STAMP)  ## the Lambda package, dist/kafka-trigger-guard.zip
 	$(BIN)/python deploy/package.py
 
-templates: $(STAMP)  ## write the CloudFormation templates, which are generated from rules and documents
+templates: $(STAMP)  ## write the dashboard and the CloudFormation templates, which are generated
+	PYTHONPATH=rules $(BIN)/python -m deploy.dashboard
 	PYTHONPATH=rules $(BIN)/python -m deploy.generate
 
 docs: $(STAMP)  ## write the pages that are generated from the rules
