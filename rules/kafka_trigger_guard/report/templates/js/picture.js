@@ -1,8 +1,9 @@
 // The picture of a place: pollers on the left, what they must reach on the right, and every way between as a
 // row of the AWS objects on it. The object that blocks a way is labelled; what lies beyond it is dotted.
 
-const BOX = { width: 158, height: 44, gap: 26, end: 182, label: 18, between: 16, margin: 10 };
+const BOX = { width: 150, height: 44, gap: 16, end: 168, label: 18, between: 16, margin: 5 };
 const MOST_WAYS = 40;
+const LEAST_SCALE = 0.78;
 
 function cut(text, length) {
   const characters = [...text];
@@ -53,11 +54,11 @@ function stationBox(trigger, station, x, y, beyond) {
   const box = draw("g", { class: style }, draw("title", {}, told),
     draw("rect", { x, y, width: BOX.width, height: BOX.height, rx: 6 }),
     text(x + 9, y + 18, "sign strong", ANSWER_MARKS[station.answer]),
-    text(x + 24, y + 18, "", cut(what, 21)),
+    text(x + 24, y + 18, "", cut(what, 19)),
     text(x + 9, y + 35, "mono", cut(trigger.filled(hop.object || hop.text), 22)));
   if (station.blocking) {
     const label = station.answer === "deny" ? "✗ blocked here" : "? in doubt here";
-    const left = x + BOX.width - 110, top = y + BOX.height - 7;
+    const left = x + BOX.width - 110, top = y + BOX.height - 4;
     box.append(draw("rect", { class: "stop", x: left, y: top, width: 104, height: 17, rx: 8 }),
       text(left + 9, top + 12.5, "stop", label));
   }
@@ -85,17 +86,17 @@ function laneOf(trigger, lane, y, from, to) {
 
 function pollerBox(trigger, place, y, height) {
   const { margin: x, end: width } = BOX;
-  const room = Math.max(1, Math.floor((height - 62) / 15) - (place.groups.length ? 2 : 0));
+  const room = Math.max(1, Math.floor((height - 76) / 15) - (place.groups.length ? 2 : 0));
   const lines = [["quiet", "in subnets"], ...listed(trigger, place.subnets, room)];
   if (place.groups.length) lines.push(["quiet", "carrying groups"], ...listed(trigger, place.groups, 2));
-  const fitting = lines.slice(0, Math.max(0, Math.floor((height - 48) / 15)));
+  const fitting = lines.slice(0, Math.max(0, Math.floor((height - 62) / 15)));
   return draw("g", { class: "hop end" },
     draw("title", {}, trigger.filled(`pollers in ${place.subnets.join(" ")} of ${place.vpc}, carrying ${place.groups.join(" ")}`)),
     draw("rect", { x, y, width, height, rx: 8 }),
     text(x + 10, y + 20, "strong", "Event pollers"),
-    text(x + 112, y + 20, "quiet", trigger.shape.mode),
-    text(x + 10, y + 37, "mono", cut(trigger.filled(place.vpc), 24)),
-    fitting.map(([style, line], number) => text(x + 10, y + 56 + 15 * number, style, cut(line, 24))));
+    text(x + 10, y + 36, "quiet", trigger.shape.mode),
+    text(x + 10, y + 52, "mono", cut(trigger.filled(place.vpc), 24)),
+    fitting.map(([style, line], number) => text(x + 10, y + 70 + 15 * number, style, cut(line, 24))));
 }
 
 function listed(trigger, names, room) {
@@ -113,7 +114,7 @@ function destinationBox(trigger, destination, x, y, height) {
   return draw("g", { class: `hop ${destination.answer}` }, draw("title", {}, names.join("\n")),
     draw("rect", { x, y, width: BOX.end, height, rx: 8 }),
     text(x + 10, top, "sign strong", ANSWER_MARKS[destination.answer]),
-    text(x + 26, top, "strong", cut(title, 20)),
+    text(x + 26, top, "strong", cut(title, 18)),
     text(x + 10, top + 16, brokers ? "mono" : "quiet", cut(second, 24)),
     brokers && height > 60 ? text(x + 10, top + 32, "quiet", REACHED[destination.answer]) : null);
 }
@@ -123,7 +124,7 @@ function pictureOf(trigger, place) {
   const columns = Math.max(...lanes.map((lane) => lane.stations.length), 1);
   const from = BOX.margin + BOX.end, to = from + columns * (BOX.width + BOX.gap) + BOX.gap;
   const step = BOX.label + BOX.height + BOX.between, width = to + BOX.end + BOX.margin;
-  const height = Math.max(lanes.length * step + BOX.label, 150) + BOX.margin;
+  const height = Math.max(lanes.length * step + BOX.label, 164) + BOX.margin;
   const parts = [pollerBox(trigger, place, BOX.margin, height - 2 * BOX.margin)];
   lanes.forEach((lane, number) => {
     const y = BOX.margin + BOX.label + number * step;
@@ -134,6 +135,7 @@ function pictureOf(trigger, place) {
   });
   const label = `Picture of the paths: ${place.destinations.map((each) => `${each.names.map((name) => trigger.filled(name)).join(", ")} ${REACHED[each.answer]}`).join("; ")}. The same is told in words below.`;
   const picture = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, parts);
+  picture.style.minWidth = `${Math.round(width * LEAST_SCALE)}px`;
   const frame = make("div", { class: "picture", tabindex: 0, role: "group", "aria-label": `Picture of the paths of ${trigger.name}` }, picture);
   if (all.length > lanes.length) frame.append(make("p", { class: "note" }, `${all.length - lanes.length} more ways are told below.`));
   return frame;

@@ -1,5 +1,6 @@
 // The table of triggers: a page of rows at a time, each of which opens.
 
+const MOST_PROBLEMS = 3;
 let matching = [];
 
 function columnHead(column) {
@@ -20,8 +21,10 @@ function sortBy(key) {
 
 function cells(trigger) {
   const { shape } = trigger;
-  const problems = trigger.bad.map((finding) => make("li", { class: finding.verdict },
+  const problems = trigger.bad.slice(0, MOST_PROBLEMS).map((finding) => make("li", { class: finding.verdict },
     make("span", { class: "mark", "aria-hidden": "true" }, MARKS[finding.verdict]), " ", short(finding.rule), " ", make("code", {}, finding.reason)));
+  const more = trigger.bad.length - problems.length;
+  if (more) problems.push(make("li", { class: "second" }, `and ${more} more`));
   if (trigger.flag) problems.push(make("li", { class: "flagged" }, shown("mark", "⚠"), " Lambda reports a connection error"));
   const made = [
     make("td", { class: "account" }, shown("clamp one", trigger.account)),
