@@ -154,8 +154,15 @@ class _Sessions:
         return session_of(region_name or self._session.region, **credentials)
 
     def client(self, service_name: str, region_name: str = "", **named: Any) -> Any:
-        """A client of the role; only those with settings of their own are made anew."""
-        if named:
+        """A client of the role, one for all steps with the same settings: making one takes long."""
+        made = self._session.settled
+        key = (service_name, region_name, _settings(named))
+        if key not in made:
             make: Any = self(region_name=region_name).client
-            return make(service_name, **named)
-        return self._session.client(service_name, region_name)
+            made[key] = make(service_name, **named) if named else self._session.client(*key[:2])
+        return made[key]
+
+
+def _settings(named: Mapping[str, Any]) -> str:
+    """What a client is made with, to tell clients apart; a Config has no text of its own."""
+    return repr([(name, getattr(value, "_user_provided_options", value)) for name, value in named.items()])

@@ -23,6 +23,8 @@ class AutomationSession:
     def __init__(self, session: boto3.Session) -> None:
         self.session = session
         self._clients: dict[tuple[str, str], Any] = {}
+        self.settled: dict[tuple[str, str, str], Any] = {}
+        """The scripts' clients by service, Region and settings."""
 
     @property
     def region(self) -> str:
