@@ -31,6 +31,7 @@ SERVICES = (
     "kafka",
     "lambda",
     "organizations",
+    "resourcegroupstaggingapi",
     "route53",
     "route53profiles",
     "sso",
@@ -52,6 +53,10 @@ _LEFT_OUT_OF_US = (
     "gathering.py",
     "explanation.py",
     "recording.py",
+    "costing.py",
+    "measuring.py",
+    "reporting.py",
+    "tagging.py",
 )
 _LEFT_OUT_OF_OTHERS = (
     "aws_lambda_powertools/event_handler",

@@ -24,11 +24,14 @@ def measured(sources: Sources, wanted: Mapping[Place, Wanted], progress: Progres
     from kafka_trigger_guard.aws.traffic_reads import read_all
 
     with progress("Reading what NAT gateways carried") as announce:
-        return read_all(wanted, _sessions(sources, next(iter(wanted))[1]), announce)
+        return read_all(wanted, sessions_of(sources, next(iter(wanted))[1]), announce)
 
 
-def _sessions(sources: Sources, region: str) -> Callable[[str], boto3.Session | None]:
-    """The session for an account: the user's own, or the role that an organization's accounts have."""
+def sessions_of(sources: Sources, region: str) -> Callable[[str], boto3.Session | None]:
+    """The session for an account: the user's own, or the role that an organization's accounts have.
+
+    None where there is none. Raises CollectError.
+    """
     from kafka_trigger_guard.aws import sessions
     from kafka_trigger_guard.aws.failures import FAILURES, CollectError
     from kafka_trigger_guard.aws.roles import Roles
