@@ -104,13 +104,17 @@ class Endpoints:
         doubt = self._network.vpc_gap(vpc, "ec2:DescribeVpcEndpoints")
         if doubt is not None:
             return Serving(doubt=doubt)
-        local = [e for e in self._network.endpoints_by_vpc.get(vpc.id, ()) if _serves(e, service)]
+        local = list(self.of_service(vpc, service))
         named = next((e for e in local if e.available and _has_private_dns(e)), None)
         if named is not None:
             return self._by_private_dns(vpc, named)
         if vpc.dns_support is False or vpc.dns_hostnames is False:
             return _candidate(local) if local else self._out_of_reach(vpc, service)
         return self._by_zone(vpc, service, local)
+
+    def of_service(self, vpc: Vpc, service: ServiceName) -> tuple[Endpoint, ...]:
+        """The VPC's own interface endpoints of a service, whatever their state."""
+        return tuple(e for e in self._network.endpoints_by_vpc.get(vpc.id, ()) if _serves(e, service))
 
     def absent_answer(self, vpc: Vpc, service: ServiceName) -> tuple[Resource, Endpoint] | None:
         """A hosted zone or Profile that leads the name to an endpoint in use, and is not associated with the

@@ -6,6 +6,7 @@ from kafka_trigger_guard.network.hops import HopKind
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import over_destinations, over_paths
 from kafka_trigger_guard.rules.findings import Judgement, Reason, compliant, unknown
+from kafka_trigger_guard.rules.mending import is_shut_by_own_groups
 from kafka_trigger_guard.rules.rule import BROKER_INGRESS_DOCUMENT, Rule, always_needed
 
 _JUDGED = frozenset({HopKind.ROUTE, HopKind.NETWORK_ACL, HopKind.ARRIVAL, HopKind.INGRESS})
@@ -30,6 +31,17 @@ def _judge(case: Case) -> Judgement:
     return denied or compliant(Reason.ALLOWED, f"{all_of_them} the poller in")
 
 
+def _mends(case: Case) -> bool:
+    """Only the brokers' own groups close the way, and the port is known."""
+    for broker in case.situation.placement.brokers:
+        paths = case.ground.broker_paths(broker)
+        if not is_shut_by_own_groups(case, paths, _JUDGED):
+            return False
+        if broker.unread and any(path.closed for path in paths):
+            return False
+    return True
+
+
 RULE = Rule(
     name="kafka-trigger-broker-access",
     asks="Do the brokers let TriggerSG in?",
@@ -50,6 +62,7 @@ RULE = Rule(
         "anything but the bootstrap servers: no advertised listeners, no KRaft controllers, nothing behind a "
         "load balancer, and no authentication"
     ),
+    mends=_mends,
     document=BROKER_INGRESS_DOCUMENT,
     in_provisioned_mode=True,
     when_source_missing=True,

@@ -2,61 +2,83 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt
 from kafka_trigger_guard.network.hops import HopKind, Outcome, Share
 from kafka_trigger_guard.network.internet import ExitKind
-from kafka_trigger_guard.network.paths import Path
 from kafka_trigger_guard.network.security_groups import HTTPS
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.rules.combining import Destination, over_destinations, over_paths
+from kafka_trigger_guard.rules.combining import over_destinations, over_paths
 from kafka_trigger_guard.rules.endpoint_question import allows_nat
 from kafka_trigger_guard.rules.findings import Judgement, Reason, compliant, unknown
 from kafka_trigger_guard.rules.ground import doubt_of
 from kafka_trigger_guard.rules.parameters import ALLOW_NAT
 from kafka_trigger_guard.rules.rule import EGRESS_DOCUMENT, Rule, always_needed
-from kafka_trigger_guard.triggers.trigger import Mode, Need
+from kafka_trigger_guard.triggers.trigger import Broker, Mode, Need
 
 _EGRESS = frozenset({HopKind.EGRESS})
 _REASONS = {HopKind.EGRESS: Reason.TRIGGER_EGRESS_DENIED}
 
 
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """What the poller must be let out to; `known` says that it is known what would have to be allowed."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+    known: bool = True
+
+
 def _judge(case: Case) -> Judgement:
-    brokers = case.situation.placement.brokers
-    if not brokers:
+    if not case.situation.placement.brokers:
         return unknown(Reason.BROKER_UNRESOLVED, "the trigger names no broker")
-    destinations = [_to_broker(broker.name, case.ground.broker_paths(broker)) for broker in brokers]
-    if case.trigger.mode is Mode.ON_DEMAND:
-        destinations = [*_to_services(case), *destinations]
+    destinations = [over_paths(aim.name, aim.outcomes) for aim in _aims(case)]
     denied = over_destinations(destinations, _REASONS)
     groups = ", ".join(case.situation.group_ids)
     return denied or compliant(Reason.ALLOWED, f"{groups} lets the poller out to all it needs")
 
 
-def _to_broker(name: str, paths: tuple[Path, ...]) -> Destination:
-    return over_paths(name, [path.outcome(_EGRESS) for path in paths])
+def _mends(case: Case) -> bool:
+    """Nothing is unknown, and TriggerSG's owner is the trigger's account."""
+    for aim in _aims(case):
+        shut = [outcome for outcome in aim.outcomes if outcome.hop is not None]
+        if any(outcome.share is Share.UNKNOWN for outcome in shut) or (shut and not aim.known):
+            return False
+        if any(o.hop is not None and o.hop.resource.account != case.trigger.account for o in shut):
+            return False
+    return True
 
 
-def _to_services(case: Case) -> list[Destination]:
-    found = [_to_service(case, need) for need in case.trigger.needs]
-    return [destination for destination in found if destination is not None]
+def _aims(case: Case) -> list[_Aim]:
+    brokers = [_to_broker(case, broker) for broker in case.situation.placement.brokers]
+    if case.trigger.mode is not Mode.ON_DEMAND:
+        return brokers
+    services = [_to_service(case, need) for need in case.trigger.needs]
+    return [*(aim for aim in services if aim.outcomes), *brokers]
 
 
-def _to_service(case: Case, need: Need) -> Destination | None:
+def _to_broker(case: Case, broker: Broker) -> _Aim:
+    paths = case.ground.broker_paths(broker)
+    known = not broker.unread and all(path.target.doubt is None for path in paths)
+    return _Aim(broker.name, tuple(path.outcome(_EGRESS) for path in paths), known)
+
+
+def _to_service(case: Case, need: Need) -> _Aim:
     """The candidate endpoint, else public addresses if there is a NAT path that counts, else nothing."""
     serving = case.ground.candidate(need)
     name, nat = need.service.value, allows_nat(case, need.service)
     if serving.endpoint is not None:
         by_subnet = case.ground.service_paths(serving)
-        outcomes = [path.outcome(_EGRESS) for paths in by_subnet.values() for path in paths]
+        paths = [path for paths in by_subnet.values() for path in paths]
+        known = serving.endpoint.type == "Gateway" or all(path.target.doubt is None for path in paths)
+        outcomes = [path.outcome(_EGRESS) for path in paths]
         if nat and not all(by_subnet.values()):
             outcomes += _to_public(case, name)
-        return over_paths(name, outcomes) if outcomes else None
+        return _Aim(name, tuple(outcomes), known)
     if serving.doubt is not None:
-        return over_paths(name, [_to_anywhere(case, name, serving.doubt)])
-    outcomes = _to_public(case, name) if nat and serving.captured is None else []
-    return over_paths(name, outcomes) if outcomes else None
+        return _Aim(name, (_to_anywhere(case, name, serving.doubt),))
+    return _Aim(name, tuple(_to_public(case, name)) if nat and serving.captured is None else ())
 
 
 def _to_public(case: Case, name: str) -> list[Outcome]:
@@ -91,6 +113,7 @@ RULE = Rule(
     judge=_judge,
     not_needed=always_needed,
     cannot_see="which of a service's public addresses a poller uses behind a NAT",
+    mends=_mends,
     document=EGRESS_DOCUMENT,
     nat_default="each service's own",
     own_parameters=(ALLOW_NAT,),

@@ -7,6 +7,7 @@ from kafka_trigger_guard.network.hops import HopKind
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import Destination, doubted, over_destinations, over_paths
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict, compliant, not_applicable
+from kafka_trigger_guard.rules.mending import is_shut_by_own_groups
 from kafka_trigger_guard.rules.rule import ENDPOINT_INGRESS_DOCUMENT, Rule, always_needed
 from kafka_trigger_guard.triggers.trigger import Need
 
@@ -38,6 +39,16 @@ def _to_endpoint(case: Case, need: Need, serving: Serving) -> Destination:
     return over_paths(need.service.value, [path.outcome(_INGRESS) for path in paths])
 
 
+def _mends(case: Case) -> bool:
+    """Only the endpoints' own groups shut the poller out, and it is known which endpoints those are."""
+    servings = [case.ground.candidate(need) for need in case.trigger.needs]
+    if any(serving.doubt is not None and serving.endpoint is None for serving in servings):
+        return False
+    guarded = [case.ground.service_paths(serving) for serving in servings if _is_guarded(serving)]
+    paths = [path for by_subnet in guarded for paths in by_subnet.values() for path in paths]
+    return is_shut_by_own_groups(case, paths, _INGRESS)
+
+
 RULE = Rule(
     name="kafka-trigger-endpoint-ingress",
     asks="Do the endpoint SGs let TriggerSG in on 443?",
@@ -46,6 +57,7 @@ RULE = Rule(
     judge=_judge,
     not_needed=always_needed,
     cannot_see="what the endpoint's own policy says, which the endpoint rules judge",
+    mends=_mends,
     document=ENDPOINT_INGRESS_DOCUMENT,
     unneeded=Reason.NO_ENDPOINT,
 )

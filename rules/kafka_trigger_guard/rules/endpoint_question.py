@@ -135,7 +135,8 @@ def _with_nat(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving)
         return doubted(destination.hop.doubt if destination.hop is not None else None, destination.hop)
     if destination.share is Share.SOME and destination.certain:
         shut = [hop.resource for hop in destination.denials]
-        return non_compliant(Reason.PARTIAL, destination.denials[0].text, *shut)
+        mended = _is_created(case, need)
+        return non_compliant(Reason.PARTIAL, destination.denials[0].text, *shut, repairable=mended)
     return _no_path(case, exits, need, serving)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.endpoint_question import nat_by_default, reached_privately
 from kafka_trigger_guard.rules.findings import Judgement, Reason, not_applicable
+from kafka_trigger_guard.rules.mending import mends_services
 from kafka_trigger_guard.rules.parameters import ALLOW_NAT
 from kafka_trigger_guard.rules.rule import ENDPOINT_DOCUMENT, Rule
 from kafka_trigger_guard.triggers.trigger import Service
@@ -36,6 +37,9 @@ def endpoint_rule(name: str, asks: str, *services: Service, unless: tuple[Reason
             return None
         return not_applicable(*unless)
 
+    def mends(case: Case) -> bool:
+        return mends_services(case, *services)
+
     return Rule(
         name=name,
         asks=asks,
@@ -47,6 +51,7 @@ def endpoint_rule(name: str, asks: str, *services: Service, unless: tuple[Reason
             "which host name the poller really calls (the Regional one is assumed), a service's public "
             "addresses, and what appliances, VPN, Direct Connect or Cloud WAN do with packets"
         ),
+        mends=mends,
         document=ENDPOINT_DOCUMENT,
         unneeded=unless[0] if unless is not None else None,
         nat_default=str(nat_by_default(services[0])).lower(),

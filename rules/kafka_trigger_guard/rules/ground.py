@@ -43,10 +43,14 @@ class Ground:
             found = self._servings[key] = self._serving(need)
         return found
 
+    def service_name(self, need: Need) -> ServiceName:
+        """The needed service as the trigger's network knows it."""
+        return ServiceName.of(need.service.value, need.region, self.situation.region)
+
     def _serving(self, need: Need) -> Serving:
         vpc = self.situation.vpc
         assert vpc is not None  # only cases inside a VPC ask for services
-        name = ServiceName.of(need.service.value, need.region, self.situation.region)
+        name = self.service_name(need)
         serving = self.reach.endpoints.serving(vpc, name)
         if need.service is not Service.S3 or serving.in_use or serving.captured:
             return serving
@@ -67,12 +71,12 @@ class Ground:
         vpc = self.situation.vpc
         if vpc is None or need.region != self.situation.region:
             return None
-        name = ServiceName.of(need.service.value, need.region, self.situation.region)
+        name = self.service_name(need)
         return self.reach.endpoints.absent_answer(vpc, name)
 
     def endpoint_elsewhere(self, need: Need) -> tuple[str, tuple[str, ...]] | None:
         """The service's name, and the addresses of some endpoint for it that serves, in whichever VPC."""
-        name = ServiceName.of(need.service.value, need.region, self.situation.region)
+        name = self.service_name(need)
         for endpoint in self.reach.endpoints.serving_anywhere(name):
             seats = self.reach.endpoints.seats(endpoint)
             numbers = tuple(dotted(number) for seat in seats for number in seat.numbers)

@@ -103,25 +103,27 @@ class Judge:
 
 def _finding_on(grounds: tuple[Ground, ...], trigger: Trigger, rule: Rule, parameters: Parameters) -> Finding:
     cases = tuple(Case(ground, trigger, parameters) for ground in grounds)
-    return _finding_of(rule, alternatives([_judged(rule, case) for case in cases]), cases[0])
+    return _finding_of(rule, alternatives([_judged(rule, case) for case in cases]), cases)
 
 
 def _judged(rule: Rule, case: Case) -> Judgement:
     return not_applicable_to(rule, case) or rule.judge(case)
 
 
-def _finding_of(rule: Rule, judgement: Judgement, case: Case | None = None) -> Finding:
-    document = rule.document if case is not None and _is_repaired_here(judgement, case) else None
+def _finding_of(rule: Rule, judgement: Judgement, cases: tuple[Case, ...] = ()) -> Finding:
+    document = rule.document if len(cases) == 1 and _is_repaired_here(rule, judgement, cases[0]) else None
     remediation = Remediation(document, {"Rule": rule.name}) if document is not None else None
-    text = annotation(judgement, case)
+    text = annotation(judgement, cases[0] if cases else None)
     return Finding(rule.name, judgement.verdict, judgement.reason, text, judgement.blockers, remediation)
 
 
-def _is_repaired_here(judgement: Judgement, case: Case) -> bool:
-    """A document acts in the trigger's account alone, and never in a VPC that another account owns."""
+def _is_repaired_here(rule: Rule, judgement: Judgement, case: Case) -> bool:
+    """A document acts in the trigger's account alone, and never in a VPC that another account owns; of
+    several places none, because AWS does not document which of them pollers use."""
     if judgement.verdict is not Verdict.NON_COMPLIANT or not judgement.repairable:
         return False
-    return set(judgement.actors) <= {case.trigger.account}
+    owners = {origin.subnet.account for origin in case.ground.origins} | set(judgement.actors)
+    return owners <= {case.trigger.account} and rule.mends(case)
 
 
 def _bound(finding: Finding, trigger: Trigger) -> Finding:

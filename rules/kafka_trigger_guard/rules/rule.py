@@ -21,7 +21,8 @@ class Rule:
 
     `asks` is its question in words, `judges` the hops it owns, `cannot_see` what it leaves out.
     `not_needed` says why a trigger does not need it, for the reason `unneeded`; `judge` answers for one that
-    does. `nat_default` is what an absent `AllowNat` means.
+    does. `nat_default` is what an absent `AllowNat` means, and `mends` tells whether
+    the document would turn a red case green.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Rule:
     judge: Callable[[Case], Judgement]
     not_needed: Callable[[Case], Judgement | None]
     cannot_see: str
+    mends: Callable[[Case], bool] = lambda _: False
     document: str | None = None
     unneeded: Reason | None = None
     nat_default: str = ""

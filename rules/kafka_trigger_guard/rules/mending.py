@@ -1,0 +1,127 @@
+"""Whether a rule's document would turn a red case green: no finding promises what its document cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kafka_trigger_guard.network.answers import Answer
+from kafka_trigger_guard.network.endpoints import Defect, Serving
+from kafka_trigger_guard.network.hops import HopKind, Share
+from kafka_trigger_guard.network.model import Endpoint, RouteTarget, Vpc
+from kafka_trigger_guard.network.paths import Path
+from kafka_trigger_guard.network.security_groups import HTTPS
+from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.triggers.trigger import Need, Service
+
+_GROUP = "AWS::EC2::SecurityGroup"
+_WAY = frozenset({HopKind.ROUTE, HopKind.NETWORK_ACL})
+_EVERY_KIND = frozenset(HopKind)
+
+
+def is_shut_by_own_groups(case: Case, paths: Iterable[Path], kinds: frozenset[HopKind]) -> bool:
+    """Whether nothing but security groups of the trigger's account closes these hops of the paths."""
+    paths = tuple(paths)
+    closed = [hop for path in paths for hop in path.closed if hop.kind in kinds]
+    if HopKind.ROUTE in kinds and _cross_a_transit_gateway(paths):
+        return not closed
+    return all(
+        hop.answer is Answer.DENY
+        and hop.kind in (HopKind.EGRESS, HopKind.INGRESS)
+        and hop.resource.type == _GROUP
+        and hop.resource.account == case.trigger.account
+        for hop in closed
+    )
+
+
+def _cross_a_transit_gateway(paths: Iterable[Path]) -> bool:
+    """Documents do not read transit gateways, so what lies beyond one is left to a person."""
+    passed = (resource for path in paths for hop in path.hops for resource in hop.via)
+    return any(resource.type == RouteTarget.TRANSIT_GATEWAY.value for resource in passed)
+
+
+def mends_services(case: Case, *services: Service) -> bool:
+    """Whether an endpoint can be made or mended for all of the needs that are not served."""
+    needs = [need for need in case.trigger.needs if need.service in services]
+    return all(_is_mended(case, need, case.ground.serving(need)) for need in needs)
+
+
+def _is_mended(case: Case, need: Need, serving: Serving) -> bool:
+    """Only a whole service of this Region, in the trigger's own VPC, with Amazon's resolvers."""
+    vpc, reach = case.situation.vpc, case.ground.reach
+    if serving.in_use or need.service is Service.S3 or need.region != case.trigger.region or vpc is None:
+        return False
+    if reach.names.private_dns_doubt(vpc) is not None:
+        return False
+    if not (vpc.dns_support and vpc.dns_hostnames) and not _may_turn_dns_on(case, vpc, need, serving):
+        return False
+    endpoints = reach.endpoints.of_service(vpc, case.ground.service_name(need))
+    chosen = _chosen(serving, endpoints)
+    if chosen is None:
+        return serving.captured is None and not _conflict(endpoints) and _has_a_seat(case)
+    if serving.captured is None and serving.defect is not Defect.VPC_DNS_DISABLED and _conflict(endpoints):
+        return False
+    return _is_reached(case, need, Serving(chosen, numbers=serving.numbers), _WAY)
+
+
+def _chosen(serving: Serving, endpoints: tuple[Endpoint, ...]) -> Endpoint | None:
+    """The endpoint that comes to serve: where names lead already, or one that is available or on its way."""
+    if serving.defect is Defect.VPC_DNS_DISABLED:
+        return serving.endpoint
+    if serving.captured is not None:
+        pending = serving.endpoint is not None and serving.endpoint.state == "pending"
+        return serving.endpoint if pending else None
+    usable = [each for each in endpoints if _is_usable(each)]
+    return min(usable, key=lambda each: (not each.private_dns_enabled, not each.available), default=None)
+
+
+def _is_usable(endpoint: Endpoint) -> bool:
+    return endpoint.state in ("available", "pending") and not (
+        endpoint.private_dns_enabled and endpoint.inbound_resolver_only
+    )
+
+
+def _conflict(endpoints: tuple[Endpoint, ...]) -> bool:
+    """Whether an endpoint that cannot serve holds the private DNS name, so that no other can."""
+    holding = (each for each in endpoints if each.private_dns_enabled and each.state != "deleted")
+    return any(not _is_usable(each) for each in holding)
+
+
+def _has_a_seat(case: Case) -> bool:
+    """Whether an endpoint in some trigger subnet would be reached from all of them."""
+    targets, path = case.ground.reach.targets, case.ground.reach.paths.path
+    for seat in case.ground.origins:
+        group_ids = case.situation.group_ids
+        aimed = targets.everywhere("a new endpoint", (seat.subnet,), group_ids, HTTPS)
+        paths = [path(origin, target) for origin in case.ground.origins for target in aimed]
+        if all(each.outcome(_WAY).share is Share.ALL for each in paths):
+            return True
+    return False
+
+
+def _is_reached(case: Case, need: Need, serving: Serving, kinds: frozenset[HopKind]) -> bool:
+    assert serving.endpoint is not None
+    policy = case.policy_hop(need, serving.endpoint)
+    paths = [path for paths in case.ground.service_paths(serving).values() for path in paths]
+    is_let_through = policy is None or policy.answer is Answer.ALLOW
+    if not is_let_through or _cross_a_transit_gateway(paths):
+        return False
+    return all(path.outcome(kinds).share is Share.ALL for path in paths)
+
+
+def _may_turn_dns_on(case: Case, vpc: Vpc, need: Need, serving: Serving) -> bool:
+    """The DNS attributes put all private names of the VPC in force: none may shut out what now works."""
+    ground = case.ground
+    if serving.defect is not Defect.VPC_DNS_DISABLED:
+        name = ground.service_name(need).dns_name
+        if ground.reach.names.private_answer(vpc, name) is not None:
+            return False
+    if not any(found.carries for found in ground.exits()):
+        return True
+    for other in case.trigger.needs:
+        for endpoint in ground.reach.endpoints.of_service(vpc, ground.service_name(other)):
+            serves = (
+                endpoint.available and endpoint.private_dns_enabled and not endpoint.inbound_resolver_only
+            )
+            if other != need and serves and not _is_reached(case, other, Serving(endpoint), _EVERY_KIND):
+                return False
+    return True
