@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from kafka_trigger_guard.report.html_page import report_page
 from tests.browser.conftest import Opened
-from tests.report.html_reports import BY_NAT, OTHER_ACCOUNT, TOKYO, four_accounts
+from tests.networks.organization import HUB_ACCOUNT, central_endpoints
+from tests.report.html_reports import BY_NAT, OTHER_ACCOUNT, TOKYO, four_accounts, reported
 
 ROWS = "tr.trigger"
 NAMES = f"{ROWS} .name"
@@ -198,3 +199,16 @@ def test_without_triggers_it_says_so(opened: Opened) -> None:
     page = opened(report_page(Report((), ())))
     expect(page.locator("h1")).to_have_text("No Kafka triggers")
     expect(page.locator("#rows")).to_contain_text("there is nothing to judge")
+
+
+def test_a_way_through_other_accounts_shows_its_stops_and_what_their_owners_run(opened: Opened) -> None:
+    organization = central_endpoints().over_transit()
+    organization.hub.ingress("hub-endpoint")
+    page = opened(report_page(reported(*organization.documents())))
+    page.locator(".toggle").first.click()
+    picture = page.locator(".picture svg")
+    expect(picture.locator(".hop.stop", has_text="transit gateway").first).to_be_visible()
+    expect(picture.locator(".hop.deny", has_text=f"in {HUB_ACCOUNT}").first).to_be_visible()
+    remedy = page.locator(".remedy")
+    expect(remedy).to_contain_text(f"For endpoint-ingress, account {HUB_ACCOUNT} runs:")
+    expect(remedy.locator("code")).to_contain_text("aws ec2 authorize-security-group-ingress --group-id sg-")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from kafka_trigger_guard.cost import Cost, headline, money
+from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.report.html_model import Report, ShownFinding, ShownTrigger
 from kafka_trigger_guard.report.html_shapes import Json, Shapes
-from kafka_trigger_guard.report.objects import object_name, told
+from kafka_trigger_guard.report.objects import kind_of, object_name, told
 from kafka_trigger_guard.report.untrusted import printable
 from kafka_trigger_guard.rules.explaining import Destination, Place
 from kafka_trigger_guard.rules.journeys import Journey, Step, Way
 from kafka_trigger_guard.rules.registry import RULES
+from kafka_trigger_guard.rules.wanting import Remedy
 
 _RULES = {rule.name: number for number, rule in enumerate(RULES)}
 
@@ -64,7 +66,7 @@ class _Details:
         where = (trigger.account, trigger.vpc_id, trigger.subnet_ids, trigger.security_group_ids)
         what = (trigger.state, trigger.mode, trigger.source_type, trigger.source_id)
         own = len(findings) != len(trigger.findings)
-        key = (where, what, findings, id(trigger.places), trigger.uuid if own else "")
+        key = (where, what, findings, id(trigger.places), trigger.remedies, trigger.uuid if own else "")
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self.shapes.add(_detail(trigger), trigger.uuid)
@@ -90,6 +92,7 @@ def _detail(trigger: ShownTrigger) -> Json:
         "groups": trigger.security_group_ids,
         "worst": trigger.worst.value,
         "findings": [_finding(found, trigger.account) for found in trigger.findings],
+        "remedies": [_remedy(remedy) for remedy in trigger.remedies],
         "places": None if places is None else [_place(place, trigger.account) for place in places],
     }
 
@@ -102,6 +105,15 @@ def _finding(found: ShownFinding, home: str) -> Json:
         "text": found.annotation,
         "document": found.document,
         "blockers": [object_name(blocker, home) for blocker in found.blockers],
+    }
+
+
+def _remedy(found: Remedy) -> Json:
+    return {
+        "rules": [_RULES[rule] for rule in found.rules],
+        "account": found.account,
+        "why": found.why,
+        "commands": found.commands,
     }
 
 
@@ -146,10 +158,16 @@ def _hop(step: Step, home: str) -> Json:
     return {
         "kind": step.kind,
         "answer": step.answer.name.lower(),
-        "object": step.resource.id,
-        "what": object_name(step.resource, home).removesuffix(step.resource.id).strip(),
+        **_object(step.resource, home),
         "text": told(step, home),
         "rule": _RULES[step.rule],
         "back": step.back,
         "opening": step.opening,
+        "via": [_object(stop, home) for stop in step.via if stop.id != step.resource.id],
     }
+
+
+def _object(found: Resource, home: str) -> Json:
+    """An AWS object by id and kind, with its account where that is not the trigger's own."""
+    account = found.account if found.account != home else ""
+    return {"object": found.id, "what": kind_of(found), "account": account}

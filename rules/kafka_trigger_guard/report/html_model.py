@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kafka_trigger_guard.cost import Cost, Leftover, Totals
 from kafka_trigger_guard.costing import Costs
@@ -13,6 +13,7 @@ from kafka_trigger_guard.report.flags import flag
 from kafka_trigger_guard.report.verdicts import BAD, MARKS
 from kafka_trigger_guard.rules.explaining import Explanation, Place
 from kafka_trigger_guard.rules.findings import Finding, Verdict
+from kafka_trigger_guard.rules.wanting import Remedy
 
 _LISTING = "lambda:ListEventSourceMappings"
 
@@ -49,6 +50,7 @@ class ShownTrigger:
     security_group_ids: tuple[str, ...] = ()
     flag: str = ""
     places: tuple[Place, ...] | None = None
+    remedies: tuple[Remedy, ...] = ()
     cost: Cost | None = None
 
     @property
@@ -106,10 +108,10 @@ def report_of(
     cost_notes: Sequence[str] = (),
 ) -> Report:
     """The report of some evaluations; triggers that an explanation is given for show their paths."""
-    places = {(e.trigger.account, e.trigger.region, e.trigger.uuid): e.places for e in explanations}
+    explained = {(e.trigger.account, e.trigger.region, e.trigger.uuid): e for e in explanations}
     costs = costs or Costs()
     triggers = [
-        replace(_shown(evaluation, found), places=places.get(key), cost=costs.of(*key))
+        _shown(evaluation, found, explained.get(key), costs.of(*key))
         for evaluation in evaluations
         for found in evaluation.triggers
         if (key := (evaluation.account, evaluation.region, found.uuid))
@@ -125,7 +127,9 @@ def report_of(
     )
 
 
-def _shown(evaluation: Evaluation, found: TriggerFindings) -> ShownTrigger:
+def _shown(
+    evaluation: Evaluation, found: TriggerFindings, explained: Explanation | None, cost: Cost | None
+) -> ShownTrigger:
     trigger = found.trigger
     return ShownTrigger(
         evaluation.account,
@@ -143,6 +147,9 @@ def _shown(evaluation: Evaluation, found: TriggerFindings) -> ShownTrigger:
         found.subnet_ids,
         found.security_group_ids,
         flag(found) or "",
+        explained.places if explained is not None else None,
+        explained.remedies if explained is not None else (),
+        cost,
     )
 
 

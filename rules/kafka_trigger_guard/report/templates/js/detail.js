@@ -5,7 +5,7 @@ const shown = (style, content) => make("span", { class: style }, content);
 function sheetOf(trigger, printed = false) {
   return make("div", { class: "sheet" },
     trigger.flag ? make("p", { class: "flag wide" }, shown("mark", "⚠"), " ", trigger.flag) : null,
-    make("section", {}, make("h3", {}, "Findings"), findingsOf(trigger)),
+    make("section", {}, make("h3", {}, "Findings"), findingsOf(trigger), trigger.shape.remedies.map((remedy) => remedyOf(trigger, remedy))),
     make("section", {}, make("h3", {}, "Trigger"), factsOf(trigger)),
     trigger.cost ? make("section", { class: "wide" }, make("h3", {}, "Cost"), make("p", { class: "text cost-facts" }, trigger.cost.sentence)) : null,
     trigger.shape.places ? trigger.shape.places.map((place, number) => pathsOf(trigger, place, number, printed)) : null);
@@ -63,16 +63,27 @@ function fixOf(trigger, finding) {
     commandOf(`The same by Systems Manager, in account ${trigger.account}`, start));
 }
 
+// What the owners of other accounts run; the commands come ready for a shell.
+function remedyOf(trigger, remedy) {
+  const does = remedy.commands.length ? "runs" : "must repair it";
+  const title = `For ${remedy.rules.map(short).join(", ")}, account ${trigger.filled(remedy.account)} ${does}:`;
+  const commands = remedy.commands.map((command) => lineOf("a command of that account", trigger.filled(command)));
+  return make("div", { class: "remedy" }, make("h4", {}, title), make("p", { class: "second text" }, trigger.filled(remedy.why)), commands);
+}
+
 // For a POSIX shell: whatever a name holds, it stays one word.
 function quoted(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function commandOf(title, words) {
-  const line = words.map(quoted).join(" ");
+  return make("div", {}, make("p", { class: "second" }, title), lineOf(title, words.map(quoted).join(" ")));
+}
+
+function lineOf(title, line) {
   const copy = make("button", { type: "button", "aria-label": `Copy: ${title}` }, "Copy");
   copy.addEventListener("click", () => copied(line, copy));
-  return make("div", {}, make("p", { class: "second" }, title), make("div", { class: "command" }, make("code", {}, line), copy));
+  return make("div", { class: "command" }, make("code", {}, line), copy);
 }
 
 async function copied(line, button) {

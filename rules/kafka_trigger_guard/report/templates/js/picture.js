@@ -1,8 +1,9 @@
 // The picture of a place: pollers on the left, what they must reach on the right, and every way between as a
 // row of the AWS objects on it. The object that blocks a way is labelled; what lies beyond it is dotted.
 
-const BOX = { width: 150, height: 44, gap: 16, end: 168, label: 18, between: 16, margin: 5 };
+const BOX = { width: 150, height: 44, gap: 16, end: 168, label: 18, between: 16, turn: 14, margin: 5 };
 const MOST_WAYS = 40;
+const PER_ROW = 6;
 const LEAST_SCALE = 0.78;
 
 function cut(text, length) {
@@ -18,8 +19,12 @@ function stationsOf(path) {
   const rank = ["deny", "unknown", "allow"];
   const stations = new Map();
   path.hops.forEach((hop, number) => {
+    for (const stop of hop.via) {
+      if (!stations.has(stop.object)) stations.set(stop.object, { hops: [{ ...stop, text: "" }], answer: "stop", blocking: false });
+    }
     const key = hop.object || `${hop.kind} ${hop.text}`;
-    const station = stations.get(key) || { hops: [], answer: "allow", blocking: false };
+    const known = stations.get(key);
+    const station = known && known.answer !== "stop" ? known : { hops: [], answer: "allow", blocking: false };
     station.hops.push(hop);
     if (rank.indexOf(hop.answer) < rank.indexOf(station.answer)) station.answer = hop.answer;
     if (number === path.blocking) {
@@ -48,14 +53,16 @@ function text(x, y, style, content) {
 
 function stationBox(trigger, station, x, y, beyond) {
   const [hop] = station.hops;
-  const what = hop.what || hop.kind.replaceAll("-", " ");
-  const told = station.hops.map((each) => `${each.back ? "← " : ""}${trigger.filled(each.text)}`).join("\n");
+  const what = (hop.what || hop.kind.replaceAll("-", " ")).replace(/^transit gateway (?=.)/, "TGW ");
+  const [first, second] = hop.account ? [15, 28] : [18, 35];
+  const told = station.hops.map((each) => `${each.back ? "← " : ""}${trigger.filled(each.text || `${what} ${each.object}`)}`).join("\n");
   const style = `hop ${station.answer}${beyond ? " beyond" : ""}`;
   const box = draw("g", { class: style }, draw("title", {}, told),
     draw("rect", { x, y, width: BOX.width, height: BOX.height, rx: 6 }),
-    text(x + 9, y + 18, "sign strong", ANSWER_MARKS[station.answer]),
-    text(x + 24, y + 18, "", cut(what, 19)),
-    text(x + 9, y + 35, "mono", cut(trigger.filled(hop.object || hop.text), 22)));
+    text(x + 9, y + first, "sign strong", ANSWER_MARKS[station.answer] || "→"),
+    text(x + 24, y + first, "", cut(what, 19)),
+    text(x + 9, y + second, "mono", cut(trigger.filled(hop.object || hop.text), 22)),
+    hop.account ? text(x + 9, y + 40, "mono quiet", `in ${cut(trigger.filled(hop.account), 19)}`) : null);
   if (station.blocking) {
     const label = station.answer === "deny" ? "✗ blocked here" : "? in doubt here";
     const left = x + BOX.width - 110, top = y + BOX.height - 4;
@@ -65,21 +72,29 @@ function stationBox(trigger, station, x, y, beyond) {
   return box;
 }
 
-function laneOf(trigger, lane, y, from, to) {
-  const middle = y + BOX.height / 2;
-  const parts = [];
-  let x = from, shut = false;
+// A way takes as many rows as its objects need, joined by a line that turns back.
+function laneOf(trigger, lane, from, to) {
   const subnets = lane.path.ends.flatMap((ends) => ends.subnets).length;
   const title = `${trigger.filled(lane.way.title)} · from ${counted(subnets, "subnet", "subnets")}`;
-  parts.push(text(from + BOX.gap, y - 6, "quiet", cut(title, 90)));
-  for (const station of lane.stations) {
-    parts.push(draw("path", { class: shut ? "shut" : "open", d: `M${x} ${middle}h${BOX.gap}` }));
-    x += BOX.gap;
+  const parts = [text(from + BOX.gap, lane.y - 6, "quiet", cut(title, 90))];
+  let x = from, y = lane.y, shut = false;
+  const line = (d) => parts.push(draw("path", { class: shut ? "shut" : "open", d }));
+  lane.stations.forEach((station, number) => {
+    const middle = y + BOX.height / 2;
+    if (number && number % PER_ROW === 0) {
+      line(`M${x} ${middle}h${BOX.gap / 2}v${(BOX.height + BOX.turn) / 2}H${from + BOX.gap / 2}v${(BOX.height + BOX.turn) / 2}h${BOX.gap / 2}`);
+      x = from + BOX.gap;
+      y += BOX.height + BOX.turn;
+    } else {
+      line(`M${x} ${middle}h${BOX.gap}`);
+      x += BOX.gap;
+    }
     parts.push(stationBox(trigger, station, x, y, shut));
-    shut ||= station.answer !== "allow";
+    shut ||= ["deny", "unknown"].includes(station.answer);
     x += BOX.width;
-  }
-  parts.push(draw("path", { class: shut ? "shut" : "open", d: `M${x} ${middle}H${to - (shut ? 0 : 7)}` }));
+  });
+  const middle = y + BOX.height / 2;
+  line(`M${x} ${middle}H${to - (shut ? 0 : 7)}`);
   if (!shut) parts.push(draw("path", { class: "tip", d: `M${to - 8} ${middle - 4}l8 4l-8 4z` }));
   return parts;
 }
@@ -119,19 +134,29 @@ function destinationBox(trigger, destination, x, y, height) {
     brokers && height > 60 ? text(x + 10, top + 32, "quiet", REACHED[destination.answer]) : null);
 }
 
+// Gives each way its place from top to bottom; how high all of them are.
+function stacked(lanes) {
+  let y = BOX.margin;
+  for (const lane of lanes) {
+    const rows = Math.max(1, Math.ceil(lane.stations.length / PER_ROW));
+    lane.y = y + BOX.label;
+    lane.bottom = lane.y + rows * (BOX.height + BOX.turn) - BOX.turn;
+    y = lane.bottom + BOX.between;
+  }
+  return y;
+}
+
 function pictureOf(trigger, place) {
   const all = lanesOf(place), lanes = all.slice(0, MOST_WAYS);
-  const columns = Math.max(...lanes.map((lane) => lane.stations.length), 1);
+  const columns = Math.min(PER_ROW, Math.max(...lanes.map((lane) => lane.stations.length), 1));
   const from = BOX.margin + BOX.end, to = from + columns * (BOX.width + BOX.gap) + BOX.gap;
-  const step = BOX.label + BOX.height + BOX.between, width = to + BOX.end + BOX.margin;
-  const height = Math.max(lanes.length * step + BOX.label, 164) + BOX.margin;
+  const width = to + BOX.end + BOX.margin, height = Math.max(stacked(lanes), 164) + BOX.margin;
   const parts = [pollerBox(trigger, place, BOX.margin, height - 2 * BOX.margin)];
   lanes.forEach((lane, number) => {
-    const y = BOX.margin + BOX.label + number * step;
-    parts.push(...laneOf(trigger, lane, y, from, to));
+    parts.push(...laneOf(trigger, lane, from, to));
     if (lane.first !== number) return;
-    const rows = lanes.filter((other) => other.destination === lane.destination).length;
-    parts.push(destinationBox(trigger, lane.destination, to, y - 4, rows * step - BOX.label - BOX.between + 8));
+    const last = lanes.findLast((other) => other.destination === lane.destination);
+    parts.push(destinationBox(trigger, lane.destination, to, lane.y - 4, last.bottom - lane.y + 8));
   });
   const label = `Picture of the paths: ${place.destinations.map((each) => `${each.names.map((name) => trigger.filled(name)).join(", ")} ${REACHED[each.answer]}`).join("; ")}. The same is told in words below.`;
   const picture = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, parts);
