@@ -62,7 +62,7 @@ def test_all_of_it_in_words(tokyo: Cost) -> None:
         "USD 735.89 for data",
         "Endpoints save USD 3,795.95 a month.",
         "from 589.6 GB a month",
-        "The NAT gateway's charge per hour is not part of this",
+        "A NAT gateway's charge per hour, USD 45.26 a month, is not part of this",  # 730 * 0.062
         "list prices of ap-northeast-1, 2026-05",
     ):
         assert told in said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kafka_trigger_guard.cost.charges import poller_units, unpriced
+from kafka_trigger_guard.cost.charges import HOURS, poller_units, unpriced
 from kafka_trigger_guard.cost.demand import Way
 from kafka_trigger_guard.cost.money import money, quantity
 from kafka_trigger_guard.cost.volume import Basis
@@ -129,7 +129,11 @@ def _kept(cost: Cost) -> str:
     """The NAT gateway is not removed, so that its hours go on: nobody shall count them as saved."""
     if cost.demand.way is not Way.NAT_GATEWAY:
         return ""
-    return "The NAT gateway's charge per hour is not part of this: it stays as long as the gateway does."
+    hour, currency = cost.prices.nat_hour, cost.prices.currency
+    amount = "" if hour is None else f", {money(hour * HOURS, currency)} a month,"
+    return (
+        f"A NAT gateway's charge per hour{amount} is not part of this: it stays as long as the gateway does."
+    )
 
 
 def _provisioned(cost: Cost) -> str:
