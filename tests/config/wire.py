@@ -18,13 +18,15 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.model import OperationModel
 
-from tests.aws.canned_aws import ACCOUNT, API_MODELS, REGION, CannedAws
+from tests.aws.canned_aws import ACCOUNT, API_MODELS, REGION, CannedAws, Fault
+from tests.aws.canned_organization import Place
 
 CENTRAL = "999988887777"
 ORGANIZATION = "o-exampleorgid"
 _PRISTINE = tuple(botocore.handlers.BUILTIN_HANDLERS)
 _KEY = re.compile(r"Credential=([^/]+)/")
 Reply = Mapping[str, Any]
+_OF_NO_ACCOUNT = ("sts", "organizations")
 
 
 @dataclass
@@ -42,10 +44,14 @@ class Wire(CannedAws):
     signed: list[tuple[str, str]] = field(default_factory=list)
     """Every request with the access key that signed it."""
     urls: dict[str, str] = field(default_factory=dict)
+    far: dict[str, Place] = field(default_factory=dict)
+    """What other accounts answer; each to its own credentials only."""
+    closed: set[str] = field(default_factory=set)
+    """Accounts whose role cannot be assumed."""
 
     def __post_init__(self) -> None:
         self.replies |= {
-            "sts:AssumeRole": _assumed,
+            "sts:AssumeRole": _credentials_of,
             "config:PutEvaluations": self._put,
             "config:GetComplianceDetailsByConfigRule": self._details,
             "config:DescribeConfigRules": self._describe_rules,
@@ -68,6 +74,9 @@ class Wire(CannedAws):
             key = _KEY.search(authorization.decode() if isinstance(authorization, bytes) else authorization)
             self.signed.append((operation, key[1] if key else ""))
             self.urls[operation] = str(request.url)
+            place = self.far.get(key[1].removeprefix("ASIA") if key else "")
+            if place is not None and model.service_model.signing_name not in _OF_NO_ACCOUNT:
+                return place.respond(model, parameters, str(request.url))
             return self._answer(model, parameters, str(request.url))
 
         ours = [("provide-client-params", note), ("before-send", answer)]
@@ -120,6 +129,19 @@ class Wire(CannedAws):
         if operation in self.replies:
             return dict(self.replies[operation](parameters))
         return super()._document(operation, parameters)
+
+    def calls_of(self, account: str) -> list[str]:
+        """The operations that were called with an account's role."""
+        return [operation for operation, key in self.signed if key == f"ASIA{account}"]
+
+    def _body(
+        self, operation: str, model: OperationModel, parameters: dict[str, Any], url: str
+    ) -> tuple[int, bytes]:
+        """Who may not assume a role is told so, as of any operation that is denied."""
+        role = str(parameters.get("RoleArn", "")) if operation == "sts:AssumeRole" else ""
+        if role and role.split(":")[4] in self.closed:
+            return CannedAws(faults={operation: Fault.DENIED})._body(operation, model, parameters, url)
+        return super()._body(operation, model, parameters, url)
 
     def _put(self, parameters: Mapping[str, Any]) -> Reply:
         assert len(parameters["Evaluations"]) <= 100
@@ -176,7 +198,7 @@ def config_rule(
     }
 
 
-def _assumed(parameters: Mapping[str, Any]) -> Reply:
+def _credentials_of(parameters: Mapping[str, Any]) -> Reply:
     account = parameters["RoleArn"].split(":")[4]
     expiration = datetime.now(UTC) + timedelta(hours=1)
     credentials = {"AccessKeyId": f"ASIA{account}", "SecretAccessKey": "s", "SessionToken": "t"}

@@ -101,18 +101,24 @@ def _of_all(values: Iterable[object]) -> Iterator[str]:
 
 def _linked(account: Account, vpc_ids: set[str]) -> set[str]:
     """VPCs whose traffic may pass these: by a peering, or by a transit gateway that both are attached to."""
-    responses = account.snapshot.responses
     linked: set[str | None] = set()
-    for peering in responses.get("ec2:DescribeVpcPeeringConnections", {}).get("VpcPeeringConnections", []):
+    for peering in _listed(account, "ec2:DescribeVpcPeeringConnections", "VpcPeeringConnections"):
         ends = {(peering.get(end) or {}).get("VpcId") for end in ("RequesterVpcInfo", "AccepterVpcInfo")}
         linked |= ends if ends & vpc_ids else set()
-    gateways: dict[str, set[str]] = {}
-    attachments = responses.get("ec2:DescribeTransitGatewayVpcAttachments", {})
-    for attachment in attachments.get("TransitGatewayVpcAttachments", []):
+    gateways: dict[Any, set[Any]] = {}
+    for attachment in _listed(
+        account, "ec2:DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments"
+    ):
         gateways.setdefault(attachment.get("TransitGatewayId"), set()).add(attachment.get("VpcId"))
     for attached in gateways.values():
         linked |= attached if attached & vpc_ids else set()
     return {vpc_id for vpc_id in linked if vpc_id is not None}
+
+
+def _listed(account: Account, operation: str, member: str) -> Iterator[Mapping[str, Any]]:
+    """The items of a listing in the account and those that its triggers' paths lead to."""
+    for snapshot in (account.snapshot, *account.far):
+        yield from snapshot.responses.get(operation, {}).get(member, [])
 
 
 def _decoded(configuration: object) -> object:

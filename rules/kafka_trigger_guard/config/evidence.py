@@ -45,7 +45,8 @@ def _evidence(
         "annotation": finding.annotation,
         "blockers": _plain(finding.blockers),
         "captured_at": account.snapshot.captured_at,
-        "not_collected": {name: error.code for name, error in account.snapshot.errors.items()},
+        "not_collected": account.not_collected,
+        "remedies": _plain(tuple(each for each in explanation.remedies if rule in each.rules)),
         "places": [_place(place, rule) for place in explanation.places],
     }
 

@@ -44,7 +44,8 @@ def _answer(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     logger.set_correlation_id(asked.correlation_id)
     _WARM.admission(function).admit(asked.account, function)
     role = _WARM.roles.assume(asked.role_arn, asked.region)
-    rule = KafkaTriggerRule(asked, role, _WARM.snapshots)
+    far_accounts = _WARM.far_accounts(asked.account, role, function)
+    rule = KafkaTriggerRule(asked, role, _WARM.snapshots, far_accounts)
     recorded = _recorded(asked, role, rule, context)
     _report(asked, rule, role)
     return {"evaluations": recorded}

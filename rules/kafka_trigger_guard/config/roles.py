@@ -29,8 +29,14 @@ class Role:
     session: boto3.Session
     region: str
     expires_at: datetime
+    arn: str
     reading: dict[str, BaseClient] = field(default_factory=dict)
     _clients: dict[str, Any] = field(default_factory=dict)
+
+    def arn_in(self, account: str) -> str:
+        """The role of the same path and name in another account."""
+        arn, partition, iam, region, _, name = self.arn.split(":", 5)
+        return ":".join((arn, partition, iam, region, account, name))
 
     def client(self, service: str) -> Any:
         """A client with standard retries, made once."""
@@ -87,7 +93,7 @@ class Roles:
             region_name=region,
         )
         session.events.register("before-call", lambda **_: self.count())
-        return Role(session, region, credentials["Expiration"])
+        return Role(session, region, credentials["Expiration"], role_arn)
 
     def _session(self, **settings: str) -> boto3.Session:
         core = get_session()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rdklib import ConfigRule, Evaluation
 
 from kafka_trigger_guard.config.changes import touched_triggers
+from kafka_trigger_guard.config.far_accounts import FarAccounts
 from kafka_trigger_guard.config.invocation import Invocation
 from kafka_trigger_guard.config.recorder import Recorder
 from kafka_trigger_guard.config.roles import Role
@@ -42,8 +43,11 @@ class TriggerEvaluation(Evaluation):  # type: ignore[misc]
 class KafkaTriggerRule(ConfigRule):  # type: ignore[misc]
     """One invocation's rule under rdklib's Evaluator; what it found is kept for logs and metrics."""
 
-    def __init__(self, invocation: Invocation, role: Role, snapshots: Snapshots) -> None:
+    def __init__(
+        self, invocation: Invocation, role: Role, snapshots: Snapshots, far_accounts: FarAccounts
+    ) -> None:
         super().__init__()
+        self._far_accounts = far_accounts
         self._invocation = invocation
         self._role = role
         self._snapshots = snapshots
@@ -88,7 +92,9 @@ class KafkaTriggerRule(ConfigRule):  # type: ignore[misc]
 
     def _read(self, oldest_seconds: float) -> Account:
         asked = self._invocation
-        self.account = self._snapshots.account(asked.account, self._role, asked.asked_at, oldest_seconds)
+        self.account = self._snapshots.account(
+            asked.account, self._role, asked.asked_at, self._far_accounts, oldest_seconds
+        )
         return self.account
 
     def _evaluations(

@@ -14,6 +14,7 @@ from kafka_trigger_guard.config.roles import Role
 
 if TYPE_CHECKING:
     from kafka_trigger_guard.aws.snapshot import Snapshot
+    from kafka_trigger_guard.config.far_accounts import FarAccounts
     from kafka_trigger_guard.rules.judge import Judge
     from kafka_trigger_guard.triggers.trigger import Trigger
 
@@ -26,11 +27,15 @@ _LISTING = "lambda:ListEventSourceMappings"
 
 
 class Account:
-    """An account and Region as read at one time; the engine is loaded and the network built when needed."""
+    """An account and Region as read at one time, with what its triggers need of other accounts (`far`).
 
-    def __init__(self, snapshot: Snapshot, begun_at: float) -> None:
+    The engine is loaded and the network built when needed.
+    """
+
+    def __init__(self, snapshot: Snapshot, begun_at: float, far: tuple[Snapshot, ...] = ()) -> None:
         self.snapshot = snapshot
         self.begun_at = begun_at
+        self.far = far
         self.owners: dict[str, str] | None = None
         """Who owns the triggers' functions, once somebody asked."""
 
@@ -38,6 +43,13 @@ class Account:
     def age_seconds(self) -> float:
         """Seconds since the reading began."""
         return max(0.0, time.time() - self.begun_at)
+
+    @property
+    def not_collected(self) -> dict[str, str]:
+        """What AWS did not answer, by operation, and its error codes; of other accounts with their ids."""
+        own = {operation: error.code for operation, error in self.snapshot.errors.items()}
+        others = {f"{s.account} {name}": error.code for s in self.far for name, error in s.errors.items()}
+        return own | others
 
     @property
     def has_triggers(self) -> bool:
@@ -59,7 +71,7 @@ class Account:
         from kafka_trigger_guard.aws.modelling import model
         from kafka_trigger_guard.rules.judge import Judge
 
-        network, (triggers,) = model([self.snapshot])
+        network, (triggers, *_) = model([self.snapshot, *self.far])
         listed = self.snapshot.responses[_LISTING]["EventSourceMappings"]
         named = {mapping.get("UUID") for mapping in listed} - {None, ""}
         lost = len(listed) - sum(trigger.uuid in named for trigger in triggers)
@@ -76,9 +88,16 @@ class Snapshots:
     """The last few accounts that were read."""
 
     _kept: OrderedDict[tuple[str, str], Account] = field(default_factory=OrderedDict)
+    _far: dict[tuple[str, str], tuple[float, Snapshot]] = field(default_factory=dict)
+    """What was read of accounts on triggers' ways, and since when; accounts with a common hub share it."""
 
     def account(
-        self, account: str, role: Role, asked_at: datetime, oldest_seconds: float = OLDEST_SECONDS
+        self,
+        account: str,
+        role: Role,
+        asked_at: datetime,
+        far_accounts: FarAccounts,
+        oldest_seconds: float = OLDEST_SECONDS,
     ) -> Account:
         """An account as it was at some time after `asked_at`, read now unless a reading serves.
 
@@ -89,10 +108,29 @@ class Snapshots:
         if known is not None and known.begun_at >= asked_at.timestamp():
             return known
         self._kept.pop(key, None)
-        read = self._kept[key] = _read(account, role)
+        earliest = max(asked_at.timestamp(), time.time() - oldest_seconds)
+        read = self._kept[key] = self._followed(_read(account, role), far_accounts, earliest)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return read
+
+    def _followed(self, read: Account, far_accounts: FarAccounts, earliest: float) -> Account:
+        """The account with what its triggers need elsewhere; what others read since `earliest` serves."""
+        if not read.has_triggers:
+            return read
+        from kafka_trigger_guard.aws.following import follow
+
+        own = (read.snapshot.account, read.snapshot.region)
+        self._far = {scope: kept for scope, kept in self._far.items() if kept[0] >= earliest and scope != own}
+        began = min((begun_at for begun_at, _ in self._far.values()), default=read.begun_at)
+        snapshot, *far = follow(
+            [read.snapshot, *(snapshot for _, snapshot in self._far.values())], far_accounts.session_of
+        )
+        since = {scope: begun_at for scope, (begun_at, _) in self._far.items()}
+        for found in far:
+            scope = (found.account, found.region)
+            self._far[scope] = (since.get(scope, read.begun_at), found)
+        return Account(snapshot, min(began, read.begun_at), tuple(far))
 
     def without_triggers(self, account: str, region: str) -> Account | None:
         """The account if it had no Kafka trigger at most a minute ago."""

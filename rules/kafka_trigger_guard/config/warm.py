@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kafka_trigger_guard.config.admission import Admission
+from kafka_trigger_guard.config.far_accounts import FarAccounts
 from kafka_trigger_guard.config.function import Function
-from kafka_trigger_guard.config.roles import Roles
+from kafka_trigger_guard.config.roles import Role, Roles
 from kafka_trigger_guard.config.snapshots import Snapshots
 from kafka_trigger_guard.config.telemetry import Meter
 
@@ -23,3 +24,8 @@ class Warm:
         if self._admission is None:
             self._admission = Admission(lambda: self.roles.own_client("organizations", function.region))
         return self._admission
+
+    def far_accounts(self, account: str, role: Role, function: Function) -> FarAccounts:
+        """The accounts into which the paths of an account's triggers may be followed."""
+        admission = self.admission(function)
+        return FarAccounts(account, role, self.roles, lambda other: admission.admit(other, function))

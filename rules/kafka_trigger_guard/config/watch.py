@@ -111,7 +111,8 @@ def _follow(place: Place, changes: Changes, function: Function) -> None:
     if not rules:
         logger.info("No Config rule runs here")
         return
-    account = _WARM.snapshots.account(place.account, role, changes.newest)
+    far_accounts = _WARM.far_accounts(place.account, role, function)
+    account = _WARM.snapshots.account(place.account, role, changes.newest, far_accounts)
     due = [rule.config_rule_name for rule in rules if would_change(role.client("config"), rule, account)]
     for names in _chunks(sorted(due)):
         _start(role, names)
