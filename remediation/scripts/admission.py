@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from remediation.scripts.diagnosis import EndpointPlan, Inputs
+from remediation.scripts.egress import destinations_of
 from remediation.scripts.exits import HTTPS
 from remediation.scripts.grounds import Ground
 from remediation.scripts.guards import Peer, group_hop
@@ -27,8 +28,8 @@ class RefusedError(Exception):
 
 
 def admitted(ground: Ground, plan: EndpointPlan, endpoint: Item | None, inputs: Inputs) -> EndpointPlan:
-    """The plan with the group that admits the VPC (IngressScope=vpc) or TriggerSG alone on 443; without it where
-    an existing endpoint's groups do so already."""
+    """The plan with the group that admits the VPC (IngressScope=vpc) or TriggerSG alone on 443; without it
+    where an existing endpoint's groups do so already."""
     reading, whole = ground.reading, inputs.get("IngressScope") != "trigger"
     blocks = union(reading.blocks(ground.vpc_id)) if whole else ()
     trigger_group = least_used(reading, ground.vpc_id, ground.group_ids)
@@ -86,11 +87,15 @@ def _names(ground: Ground, group_id: str) -> bool:
     return group_hop(ground.reading, ground.group_ids, "egress", HTTPS, peer).answer == OPEN
 
 
-def with_egress(ground: Ground, plan: EndpointPlan, paths: list[Path]) -> EndpointPlan:
-    """The plan with the egress that TriggerSG lacks towards the endpoint, which takes over what now leaves by
-    another way."""
+def with_egress(ground: Ground, plan: EndpointPlan, paths: list[Path], inputs: Inputs) -> EndpointPlan:
+    """The plan with the egress that TriggerSG lacks towards the endpoint, if it lets pollers out to all that
+    they need today: the endpoint takes over what now leaves by another way."""
     own = plan.group_id or "new"
     lacking = [path for path in paths if path.egress.answer != OPEN]
+    if lacking and any(
+        each.hop.answer != OPEN for each in destinations_of(ground, inputs.get("AllowNat", ""))
+    ):
+        return plan
     if not lacking or (plan.add_group_to_endpoint and _names(ground, own)):
         return plan
     trigger_group = least_used(ground.reading, ground.vpc_id, ground.group_ids)

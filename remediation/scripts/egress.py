@@ -1,4 +1,4 @@
-"""Diagnosis of kafka-trigger-egress: does TriggerSG let pollers out to the endpoints and brokers they need?"""
+"""Diagnosis of kafka-trigger-egress: does TriggerSG let pollers out to all they need?"""
 
 from __future__ import annotations
 
@@ -57,12 +57,7 @@ def diagnose_egress(clients: Clients, inputs: Inputs) -> Diagnosis:
 def _judge_egress(ground: Ground, inputs: Inputs) -> Diagnosis:
     if not ground.place.brokers:
         return person("The trigger names no broker: its owner must name the bootstrap servers.")
-    found = [
-        _at(path, broker.unread) for broker in ground.place.brokers for path in broker_paths(ground, broker)
-    ]
-    if not ground.poller.provisioned:
-        switch = inputs.get("AllowNat", "")
-        found = [each for need in ground.poller.needs for each in _to_service(ground, need, switch)] + found
+    found = destinations_of(ground, inputs.get("AllowNat", ""))
     for each in found:
         if each.hop.answer not in (OPEN, DENIED):
             return person(f"{each.name}: {each.hop.text}. A person must look into it.")
@@ -70,6 +65,16 @@ def _judge_egress(ground: Ground, inputs: Inputs) -> Diagnosis:
     if not shut:
         return nothing(f"{' '.join(ground.group_ids)} lets pollers out to all they need.")
     return _open_egress(ground, shut, inputs.get("AllowInternetEgress") == "true")
+
+
+def destinations_of(ground: Ground, switch: str) -> list[Destination]:
+    """All that pollers must be let out to: needed services first, then brokers; `switch` is AllowNat."""
+    brokers = [
+        _at(path, broker.unread) for broker in ground.place.brokers for path in broker_paths(ground, broker)
+    ]
+    if ground.poller.provisioned:
+        return brokers
+    return [each for need in ground.poller.needs for each in _to_service(ground, need, switch)] + brokers
 
 
 def _at(path: Path, unread: str = "") -> Destination:

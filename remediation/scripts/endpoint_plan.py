@@ -149,7 +149,7 @@ def _mending(
     if here and (turned_on or plan.enable_dns_support or plan.enable_dns_hostnames):
         plan = admitted(ground, plan, endpoint, inputs)
         if candidate_of(ground, need).endpoint is None:
-            plan = with_egress(ground, plan, paths)
+            plan = with_egress(ground, plan, paths, inputs)
     done = ["wait until it is available"] if plan.endpoint_pending else []
     done += ["turn on its private DNS"] if turned_on else []
     done += [f"turn on the DNS attributes of {ground.vpc_id}"] if _changes_vpc(plan) else []
@@ -183,7 +183,7 @@ def _creation(ground: Ground, need: Need, plan: EndpointPlan, inputs: Inputs) ->
     group_id = plan.group_id or "new"
     seen = [each._replace(group_ids=(group_id,)) for each in targets]
     paths = [path(reading, subnet, ground.group_ids, each) for subnet in ground.subnets for each in seen]
-    plan = with_egress(ground, plan, paths)
+    plan = with_egress(ground, plan, paths, inputs)
     also = f" and turn on the DNS attributes of {ground.vpc_id}" if _changes_vpc(plan) else ""
     where = ", ".join(plan.subnet_ids)
     return plan, f"No endpoint serves {need.service} in {ground.vpc_id}: create one in {where}{also}."

@@ -97,9 +97,10 @@ def gateway_route(ground: Ground, subnet: Item, endpoint: Item) -> str:
         routes = table_of(ground.reading, subnet)["Routes"]
     except UnreadError:
         return ""
-    lists = (r.get("DestinationPrefixListId") for r in routes if target_of(r) == endpoint["VpcEndpointId"])
-    active = (r for r in routes if is_active(r) and r.get("DestinationPrefixListId") in set(lists))
-    return next((str(route["DestinationPrefixListId"]) for route in active), "")
+    led = [route for route in routes if is_active(route) and target_of(route) == endpoint["VpcEndpointId"]]
+    return next(
+        (route["DestinationPrefixListId"] for route in led if route.get("DestinationPrefixListId")), ""
+    )
 
 
 def gateway_border(ground: Ground, subnet: Item, endpoint: Item) -> list[Hop]:
