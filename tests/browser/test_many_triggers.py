@@ -13,7 +13,7 @@ from tests.conftest import Figure
 from tests.networks.shapes import Json
 from tests.report.html_reports import reported
 
-MANY, VPCS = 5_000, 50
+MANY, VPCS, COPIES = 5_000, 50, 5
 MOST_BYTES = 4_000_000
 _FILTERED = """async ([text, count]) => {
   const started = performance.now(), field = document.querySelector('#text');
@@ -28,9 +28,11 @@ _READY = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd
 
 
 def partly_red() -> Json:
-    """Many triggers, of which those of every fifth VPC have no endpoint for STS."""
-    found = fleet(MANY, VPCS)
+    """Many triggers, some with networks of their own; those of every fifth VPC have no endpoint for STS."""
+    found = fleet(MANY // COPIES, VPCS)
     responses = found["responses"]
+    mappings = responses["lambda:ListEventSourceMappings"]["EventSourceMappings"]
+    mappings[:] = [copied(each, copy) for each in mappings for copy in range(COPIES)]
     zones: Json = {vpc["VpcId"]: {"HostedZoneSummaries": []} for vpc in responses["ec2:DescribeVpcs"]["Vpcs"]}
     responses["route53:ListHostedZonesByVPC"] = zones
     responses["route53profiles:ListProfileAssociations"] = {"ProfileAssociations": []}
@@ -38,6 +40,12 @@ def partly_red() -> Json:
     red = {f"vpce-{number:04x}sts" for number in range(0, VPCS, 5)}
     listed[:] = [each for each in listed if each["VpcEndpointId"] not in red]
     return found
+
+
+def copied(mapping: Json, copy: int) -> Json:
+    """A further trigger on the same network."""
+    uuid, function = f"{copy:04}{mapping['UUID'][4:]}", f"{mapping['FunctionArn']}-{copy}"
+    return mapping | {"UUID": uuid, "FunctionArn": function}
 
 
 def test_five_thousand_triggers_are_filtered_sorted_turned_and_opened(opened: Opened, figure: Figure) -> None:
@@ -58,7 +66,7 @@ def test_five_thousand_triggers_are_filtered_sorted_turned_and_opened(opened: Op
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#pages")).to_contain_text("51 to 100 of 5,000")
     page.locator("#table").get_by_role("columnheader", name="Function").get_by_role("button").click()
-    expect(page.locator("tr.trigger .name").first).to_have_text("orders-0-0")
+    expect(page.locator("tr.trigger .name").first).to_have_text("orders-0-0-0")
     page.locator(".toggle").first.click()
     expect(page.locator("tr.detail .hops .blocking").first).to_be_visible()
     page.get_by_role("checkbox", name="Non-compliant").check()
