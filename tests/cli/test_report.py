@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kafka_trigger_guard.sandbox import aws
+from tests.aws.test_aggregator import CENTRAL, MEMBER, OF_A_PACK, TRIGGERS, aggregator
+from tests.aws.test_aggregator import recorded as recorded_by
 from tests.cli.running import Guard, recorded
 from tests.networks.healthy import healthy
 from tests.report.html_reports import behind_nat
@@ -91,3 +94,30 @@ def test_evaluate_writes_the_same_page_of_the_rules_and_triggers_asked_for(guard
     assert "All Kafka triggers are well" in ran.out
     ran = guard("evaluate", "--snapshot", red, "--output", "html")
     assert (ran.code, "1 of 1 Kafka triggers needs attention" in ran.out) == (1, True)
+
+
+def test_report_of_an_aggregator_reads_what_aws_config_recorded(
+    guard: Guard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with aws() as sandbox:
+        session = sandbox.session(account=CENTRAL)
+        monkeypatch.setattr("boto3.Session", lambda **_: session)
+        aggregator(sandbox, CENTRAL, MEMBER)
+        recorded_by(sandbox, MEMBER, OF_A_PACK, {TRIGGERS[0]: "NON_COMPLIANT", TRIGGERS[1]: "COMPLIANT"})
+        ran = guard("report", "--aggregator", "all")
+    assert (ran.code, ran.out, ran.err) == (1, f"{HERE}: 1 of 2 Kafka triggers needs attention\n", "")
+    text = (tmp_path / HERE).read_text(encoding="utf-8")
+    assert "Findings only" in text
+    assert TRIGGERS[0] in text
+
+
+def test_report_of_an_aggregator_that_does_not_exist_names_it(
+    guard: Guard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with aws() as sandbox:
+        session = sandbox.session(account=CENTRAL)
+        monkeypatch.setattr("boto3.Session", lambda **_: session)
+        ran = guard("report", "--aggregator", "nowhere")
+    assert ran.code == 2
+    assert "the aggregator nowhere in us-east-1 failed" in ran.err
+    assert not (tmp_path / HERE).exists()
