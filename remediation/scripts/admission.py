@@ -92,11 +92,10 @@ def with_egress(ground: Ground, plan: EndpointPlan, paths: list[Path], inputs: I
     they need today: the endpoint takes over what now leaves by another way."""
     own = plan.group_id or "new"
     lacking = [path for path in paths if path.egress.answer != OPEN]
-    if lacking and any(
-        each.hop.answer != OPEN for each in destinations_of(ground, inputs.get("AllowNat", ""))
-    ):
+    today = destinations_of(ground, inputs.get("AllowNat", "")) if lacking else []
+    if not lacking or any(each.hop.answer != OPEN for each in today):
         return plan
-    if not lacking or (plan.add_group_to_endpoint and _names(ground, own)):
+    if plan.add_group_to_endpoint and _names(ground, own):
         return plan
     trigger_group = least_used(ground.reading, ground.vpc_id, ground.group_ids)
     groups = lacking[0].target.group_ids or (own,)
