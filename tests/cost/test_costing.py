@@ -163,7 +163,7 @@ def test_totals_tell_what_is_known_and_count_what_is_not() -> None:
     assert "the volume or a price is unknown" in unknown.sentence
     (known,) = found.costs(stated=Stated.of(["100"])).totals
     assert known.sentence == (
-        "1 trigger send 3,042 GB a month by NAT, which charges USD 136.88; "
+        "1 trigger sends 3,042 GB a month by NAT, which charges USD 136.88; "
         "endpoints where they are cheaper save USD 84.56 a month."
     )
 
@@ -173,3 +173,18 @@ def test_a_far_nat_gateway_is_wanted_of_its_owner() -> None:
     (demand,) = found.demands
     assert (demand.way, len(demand.nat_ids)) == (Way.CENTRAL, 1)
     assert {account for account, _ in found.wanted()} == {HUB_ACCOUNT}
+
+
+def test_totals_say_so_where_no_endpoint_would_be_cheaper() -> None:
+    (found,) = costing(leaving_by_nat()).costs(stated=Stated.of(["1"])).totals
+    assert found.possible_saving == 0
+    assert found.sentence.endswith("endpoints would not be cheaper.")
+
+
+def test_totals_of_several_vpcs_count_only_where_endpoints_are_cheaper() -> None:
+    networks = [moved(leaving_by_nat().document(), region) for region in ("eu-west-1", "us-west-2")]
+    found = costing(*networks).costs(prices=["eu-west-1.endpoint-hour=99"], stated=Stated.of(["100"]))
+    (summed,) = found.totals
+    # Oregon: 136.88 - 21.90 - 30.42; both Regions share the trigger's UUID, and each has its own cost
+    assert (summed.triggers, summed.possible_saving) == (2, Decimal("84.56"))
+    assert summed.saving < 0

@@ -56,7 +56,8 @@ def test_what_one_nat_gateway_carried_is_at_most_one_triggers() -> None:
 
 def test_two_triggers_on_one_nat_gateway_share_it_equally() -> None:
     found = shared(by_nat(ONE), by_nat(TWO), nat_gateways={"nat-1": 900})
-    assert [rounded(each)[0] for each in found] == [450, 450]
+    assert [rounded(each) for each in found] == [(Decimal(450), Basis.NAT, False)] * 2
+    assert found[0].told.startswith("an estimated 450.0 GB a month")
     assert "an equal share for 2 triggers of what nat-1 carried" in found[0].how
 
 

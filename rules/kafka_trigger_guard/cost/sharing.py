@@ -6,7 +6,9 @@ figure here is an estimate and says from what; where others' traffic is in it, i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
@@ -79,9 +81,28 @@ def volumes(
         if found is not None:
             known[each.uuid] = found
     rest = [each for each in demands if each.uuid not in known]
-    taken = [(each, known[each.uuid].gb or Decimal(0)) for each in demands if each.uuid in known]
-    limits = {each.uuid: _limit(each, rest, taken, measured) for each in rest}
-    return known | limits
+    takers = _Takers.of(rest, [(each, known[each.uuid]) for each in demands if each.uuid in known])
+    return known | {each.uuid: _limit(each, takers, measured) for each in rest}
+
+
+@dataclass(frozen=True, slots=True)
+class _Takers:
+    """Who shares what: triggers of unknown volume by NAT gateway and by cluster, and the GB of the others."""
+
+    by_nat: Mapping[str, int]
+    by_cluster: Mapping[tuple[Place, str | None], int]
+    known_gb: Mapping[str, Decimal]
+
+    @classmethod
+    def of(cls, rest: Sequence[Demand], known: Sequence[tuple[Demand, Volume]]) -> _Takers:
+        by_nat = Counter(nat_id for each in rest for nat_id in each.nat_ids)
+        by_cluster = Counter((_place(each), cluster_name(each)) for each in rest)
+        known_gb: dict[str, Decimal] = {}
+        for each, volume in known:
+            for nat_id in each.nat_ids:
+                part = (volume.gb or Decimal(0)) / len(each.nat_ids)
+                known_gb[nat_id] = known_gb.get(nat_id, Decimal(0)) + part
+        return cls(by_nat, by_cluster, known_gb)
 
 
 def _by_topics(demand: Demand, traffic: Mapping[Place, Traffic]) -> Volume | None:
@@ -100,52 +121,36 @@ def _by_topics(demand: Demand, traffic: Mapping[Place, Traffic]) -> Volume | Non
     return Volume(gb, Basis.TOPICS, how)
 
 
-def _limit(
-    demand: Demand,
-    rest: Sequence[Demand],
-    taken: Sequence[tuple[Demand, Decimal]],
-    traffic: Mapping[Place, Traffic],
-) -> Volume:
-    found = [
-        volume
-        for volume in (_by_cluster(demand, rest, traffic), _by_nat(demand, rest, taken, traffic))
-        if volume is not None
-    ]
+def _limit(demand: Demand, takers: _Takers, traffic: Mapping[Place, Traffic]) -> Volume:
+    limits = (_by_cluster(demand, takers, traffic), _by_nat(demand, takers, traffic))
+    found = [volume for volume in limits if volume is not None]
     return min(found, key=lambda volume: volume.gb or Decimal(0), default=UNKNOWN)
 
 
-def _by_cluster(demand: Demand, rest: Sequence[Demand], traffic: Mapping[Place, Traffic]) -> Volume | None:
+def _by_cluster(demand: Demand, takers: _Takers, traffic: Mapping[Place, Traffic]) -> Volume | None:
     measured, name = traffic.get(_place(demand)), cluster_name(demand)
     rate = measured.clusters.get(name) if measured is not None and name is not None else None
     if measured is None or rate is None:
         return None
-    sharers = sum(_place(each) == _place(demand) and cluster_name(each) == name for each in rest)
+    sharers = takers.by_cluster[_place(demand), name]
     gb = monthly_gb(rate) * BASE64 / sharers
     how = f"{_part(sharers)}BytesOutPerSec of {name} over {measured.days} days, other consumers included"
-    return Volume(gb, Basis.CLUSTER, how, at_most=True)
+    return Volume(gb, Basis.CLUSTER, how, at_most=sharers == 1)
 
 
-def _by_nat(
-    demand: Demand,
-    rest: Sequence[Demand],
-    taken: Sequence[tuple[Demand, Decimal]],
-    traffic: Mapping[Place, Traffic],
-) -> Volume | None:
-    """Its share of each NAT gateway on its way."""
-    total, most = Decimal(0), 1
-    for nat_id in demand.nat_ids:
-        rate = _nat_rate(nat_id, traffic)
-        if rate is None:
-            return None
-        others = sum((gb / len(each.nat_ids) for each, gb in taken if nat_id in each.nat_ids), Decimal(0))
-        sharers = sum(nat_id in each.nat_ids for each in rest)
-        total += max(monthly_gb(rate) - others, Decimal(0)) / sharers
-        most = max(most, sharers)
-    if not demand.nat_ids:
+def _by_nat(demand: Demand, takers: _Takers, traffic: Mapping[Place, Traffic]) -> Volume | None:
+    """Its share of each NAT gateway on its way; unknown unless all of them were measured."""
+    rates = [(nat_id, _nat_rate(nat_id, traffic)) for nat_id in demand.nat_ids]
+    if not rates or any(rate is None for _, rate in rates):
         return None
+    total = Decimal(0)
+    for nat_id, rate in rates:
+        left = monthly_gb(rate or Decimal(0)) - takers.known_gb.get(nat_id, Decimal(0))
+        total += max(left, Decimal(0)) / takers.by_nat[nat_id]
     days = next(each.days for each in traffic.values())
-    how = f"{_part(most)}what {', '.join(demand.nat_ids)} carried in {days} days, other traffic included"
-    return Volume(total, Basis.NAT, how, at_most=True)
+    sharers = max(takers.by_nat[nat_id] for nat_id in demand.nat_ids)
+    how = f"{_part(sharers)}what {', '.join(demand.nat_ids)} carried in {days} days, other traffic included"
+    return Volume(total, Basis.NAT, how, at_most=sharers == 1)
 
 
 def _part(sharers: int) -> str:

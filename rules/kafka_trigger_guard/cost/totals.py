@@ -41,24 +41,33 @@ class Totals:
         """The sums in words."""
         told = [] if not self.triggers else [self._by_nat]
         if self.leftovers:
-            plural = "" if self.leftovers == 1 else "s"
-            amount = money(self.avoidable, self.currency)
-            told.append(f"{self.leftovers} leftover endpoint{plural} cost {amount} a month.")
+            head = (
+                "1 leftover endpoint costs"
+                if self.leftovers == 1
+                else f"{self.leftovers} leftover endpoints cost"
+            )
+            told.append(f"{head} {money(self.avoidable, self.currency)} a month.")
         return " ".join(told) or "No trigger's payload leaves by NAT."
 
     @property
     def _by_nat(self) -> str:
-        plural = "" if self.triggers == 1 else "s"
         known = self.triggers - self.unknown
         if not known:
-            return f"{self.triggers} trigger{plural} send payload by NAT; the volume or a price is unknown."
+            return f"{_send(self.triggers)} payload by NAT; the volume or a price is unknown."
         about = "an estimated " if self.estimated else ""
         also = f" ({self.unknown} more are not known)" if self.unknown else ""
-        return (
-            f"{known} trigger{'' if known == 1 else 's'} send {about}{quantity(self.gb)} a month by NAT"
-            f"{also}, which charges {money(self.nat, self.currency)}; endpoints where they are cheaper save "
-            f"{money(self.possible_saving, self.currency)} a month."
-        )
+        sent = f"{_send(known)} {about}{quantity(self.gb)} a month by NAT{also}"
+        return f"{sent}, which charges {money(self.nat, self.currency)}; {self._better}."
+
+    @property
+    def _better(self) -> str:
+        if not self.possible_saving:
+            return "endpoints would not be cheaper"
+        return f"endpoints where they are cheaper save {money(self.possible_saving, self.currency)} a month"
+
+
+def _send(triggers: int) -> str:
+    return "1 trigger sends" if triggers == 1 else f"{triggers} triggers send"
 
 
 def totals(costs: Sequence[Cost], leftovers: Sequence[Leftover] = ()) -> tuple[Totals, ...]:
