@@ -26,7 +26,7 @@ class Basis(Enum):
 class Volume:
     """GB of a month, both directions together; None if nobody knows. `basis` and `how` say where it is from.
 
-    `at_most` says that it is an upper limit: others' traffic is in the figure, and no other trigger shares it.
+    `at_most` says that it is an upper limit: others' traffic is in the figure, and no trigger shares it.
     """
 
     gb: Decimal | None
