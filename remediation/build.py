@@ -7,6 +7,7 @@ what would be written.
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,20 +19,23 @@ ROOT = Path(__file__).parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT.parent))
 
-from remediation.bundling import bundle, packed, unpacked  # noqa: E402
+from remediation.bundling import bundle  # noqa: E402
+from remediation.packing import packed, unpacked  # noqa: E402
 
 OUTLINES = ROOT / "outlines"
 FRAGMENTS = OUTLINES / "fragments"
 DOCUMENTS = ROOT / "documents"
 PREFIX = "KafkaTriggerGuard-"
-LONGEST_BYTES = 60_000
+RUNTIME = (3, 11)
+_UNDONE_WHEN_CANCELLED = ("aws:executeAwsApi", "aws:executeScript", "aws:waitForAwsResourceProperty")
+LONGEST_BYTES = 63_500
 """AWS takes 64 KB, parameters of an execution included. general/latest/gr/ssm"""
 
 
 class _Dumper(yaml.SafeDumper):
     """Scripts as block literals, so that the document can be read."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _data: Any) -> bool:
         """Never an anchor: whether SSM reads them is not documented."""
         return True
 
@@ -73,11 +77,20 @@ def _dumped(content: dict[str, Any], outline: Path) -> str:
 
 
 def readable(text: str) -> dict[str, Any]:
-    """A document's content with its scripts unpacked: what counts, whichever zlib packed them."""
+    """A document's content with its scripts unpacked."""
     content: dict[str, Any] = yaml.safe_load(text)
     for step in content["mainSteps"]:
         if "Script" in step["inputs"]:
             step["inputs"]["Script"] = unpacked(step["inputs"]["Script"])
+    return content
+
+
+def meaning(text: str) -> dict[str, Any]:
+    """What counts of a document, whichever zlib and Python wrote it."""
+    content = readable(text)
+    for step in content["mainSteps"]:
+        if "Script" in step["inputs"]:
+            step["inputs"]["Script"] = ast.dump(ast.parse(step["inputs"]["Script"]))
     return content
 
 
@@ -100,7 +113,7 @@ def _values(mention: dict[str, Any], number: int) -> dict[str, str]:
     """
     last = number == mention.get("times", 1)
     lists = {
-        name: ", ".join(item.replace("#", str(place)) for place in range(1, number + 1))
+        name: f"[{', '.join(item.replace('#', str(place)) for place in range(1, number + 1))}]"
         for name, item in mention.get("lists", {}).items()
     }
     following = mention.get("then", "") if last else f"{mention.get('guard', '')}{number + 1}"
@@ -114,9 +127,18 @@ def _replaced(text: str, values: dict[str, str]) -> str:
 
 
 def _filled(step: dict[str, Any]) -> dict[str, Any]:
-    """A step with its script, and with its outputs, which an outline lists by type, written out."""
-    if step["action"] != "aws:executeScript":
-        return step
+    """A step with its script, and with what an outline leaves out since it is always so."""
+    reaction = step.get("onFailure", "")
+    if reaction.startswith("step:"):
+        # The step that it leads to decides how the execution ends, also after a time-out.
+        step = {**step, "isCritical": False}
+    if reaction and step["action"] in _UNDONE_WHEN_CANCELLED:
+        step = {**step, "onCancel": "step:RollBack"}
+    return _scripted(step) if step["action"] == "aws:executeScript" else step
+
+
+def _scripted(step: dict[str, Any]) -> dict[str, Any]:
+    """With its script, and with its outputs, which an outline lists by type, written out."""
     inputs = {"Runtime": "python3.11", "Handler": "handler", **step["inputs"]}
     inputs["Script"] = bundle(inputs["Script"])
     outputs = [
@@ -141,7 +163,7 @@ def drifted() -> list[str]:
     stale = [
         path.name
         for path, text in texts.items()
-        if not path.exists() or readable(path.read_text(encoding="utf-8")) != readable(text)
+        if not path.exists() or meaning(path.read_text(encoding="utf-8")) != meaning(text)
     ]
     return stale + [path.name for path in DOCUMENTS.glob("*.yaml") if path not in texts]
 
@@ -166,6 +188,9 @@ def main() -> int:
         for name in stale:
             print(f"{name} is stale: run python remediation/build.py", file=sys.stderr)
         return 1 if stale else 0
+    if sys.version_info[:2] != RUNTIME:
+        print("write the documents with Python 3.11, which their scripts run in", file=sys.stderr)
+        return 2
     for path, text in written().items():
         path.write_text(text, encoding="utf-8")
         print(f"{path.name}: {len(text.encode())} bytes")

@@ -8,25 +8,15 @@ look up in a module that a simulator may not have registered.
 from __future__ import annotations
 
 import ast
-import base64
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from remediation.packing import narrow
+
 PACKAGE = "remediation.scripts"
 SCRIPTS = Path(__file__).parent / "scripts"
 HANDLER = "handler"
-_WIDTH = 400
-_WITHOUT_BRACES, _WITH_BRACES = str.maketrans("{}", ",."), str.maketrans(",.", "{}")
-"""Automation takes two braces for the start of a reference, wherever they are."""
-_PACKED = (
-    "# Packed, because a document has 64 KB: python remediation/build.py --unpack DOCUMENT STEP prints it.",
-    "import base64, zlib",
-    "PACKED = '''",
-)
-_UNPACK = """'''.translate(str.maketrans(',.', chr(123) + chr(125))).replace('\\n', '')
-exec(zlib.decompress(base64.b85decode(PACKED)).decode())"""
 
 
 class NotBundled(Exception):  # noqa: N818 (the build ends with this text)
@@ -35,7 +25,7 @@ class NotBundled(Exception):  # noqa: N818 (the build ends with this text)
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One statement of a module: the names that it defines and those that it uses, as the script calls them."""
+    """One statement of a module, and the names that it defines and uses, as the script calls them."""
 
     statement: ast.stmt
     defines: frozenset[str]
@@ -52,9 +42,10 @@ def bundle(module: str) -> str:
         for statement in _tree(name).body:
             _add(statement, scope, imports, parts)
     used = _reached(parts, HANDLER)
+    _leave_methods(part.statement for part in parts if part.defines & used)
     lines = [ast.unparse(imports[name]) for name in sorted(imports) if name in used]
     body = [ast.unparse(part.statement) for part in parts if part.defines & used]
-    return _narrow("\n".join([*dict.fromkeys(lines), *body])) + "\n"
+    return narrow("\n".join([*dict.fromkeys(lines), *body]))
 
 
 def _scope(module: str, called: dict[tuple[str, str], str]) -> dict[str, str]:
@@ -80,33 +71,6 @@ def _neighbourly(statement: ast.stmt) -> Iterator[tuple[str, str]]:
             if alias.asname or origin == PACKAGE:
                 raise NotBundled(f"import names of {PACKAGE}'s modules as they are: {ast.unparse(statement)}")
             yield origin, alias.name
-
-
-def packed(script: str) -> str:
-    """A script that unpacks itself: for what does not fit into a document as it is."""
-    data = base64.b85encode(zlib.compress(script.encode(), 9)).decode().translate(_WITHOUT_BRACES)
-    lines = [data[start : start + _WIDTH] for start in range(0, len(data), _WIDTH)]
-    return "\n".join([*_PACKED, *lines, _UNPACK]) + "\n"
-
-
-def unpacked(script: str) -> str:
-    """The script that a packed one carries; any other as it is."""
-    if not script.startswith(_PACKED[0]):
-        return script
-    data = "".join(script.splitlines()[len(_PACKED) : -2]).translate(_WITH_BRACES)
-    return zlib.decompress(base64.b85decode(data)).decode()
-
-
-def _narrow(script: str) -> str:
-    """The script indented by one space a level. Raises NotBundled if that changed its meaning."""
-    lines = []
-    for line in script.splitlines():
-        code = line.lstrip(" ")
-        lines.append(" " * ((len(line) - len(code)) // 4) + code)
-    narrow = "\n".join(lines)
-    if ast.dump(ast.parse(narrow)) != ast.dump(ast.parse(script)):
-        raise NotBundled("a text that goes over several lines would lose its indentation")
-    return narrow
 
 
 def _tree(name: str) -> ast.Module:
@@ -162,7 +126,7 @@ def _defined(statement: ast.stmt) -> Iterator[str]:
 
 
 def _renamed(statement: ast.stmt, scope: dict[str, str]) -> ast.stmt:
-    """The statement with names that another module has taken. Raises NotBundled if a parameter has one too."""
+    """The statement without names that another module has taken. Raises NotBundled for parameters."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Name):
             node.id = scope.get(node.id, node.id)
@@ -185,6 +149,27 @@ def _reached(parts: list[_Part], root: str) -> set[str]:
             reached.add(name)
             waiting += [used for part in parts if name in part.defines for used in part.uses]
     return reached
+
+
+def _leave_methods(statements: Iterable[ast.stmt]) -> None:
+    """Take away methods that nothing mentions by name."""
+    kept = list(statements)
+    while True:
+        mentioned = {node.attr for part in kept for node in ast.walk(part) if isinstance(node, ast.Attribute)}
+        idle = [
+            (part, inner)
+            for part in kept
+            if isinstance(part, ast.ClassDef)
+            for inner in part.body
+            if isinstance(inner, ast.FunctionDef)
+            and not inner.name.startswith("__")
+            and inner.name not in mentioned
+        ]
+        for part, inner in idle:
+            part.body.remove(inner)
+            part.body = part.body or [ast.Pass()]
+        if not idle:
+            return
 
 
 class _Bare(ast.NodeTransformer):

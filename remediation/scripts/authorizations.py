@@ -1,4 +1,4 @@
-"""A diagnosis that adds security group rules, as outputs: four rules with steps of their own, and all as text.
+"""A diagnosis that adds security group rules, as outputs: four with steps of their own, and all as text.
 
 Number and kind of the rules vary; a step of an automation makes one call. What nearly every trigger needs,
 references between groups, gets steps of its own, so that the console shows each call; the rest a script adds.

@@ -11,7 +11,7 @@ from typing import Any
 
 from remediation.scripts.clients import own_clients
 from remediation.scripts.group_rules import authorize, missing_rules, planned_rules
-from remediation.scripts.own_steps import Failed, own_failure
+from remediation.scripts.own_steps import Failed, failure_of
 from remediation.scripts.tags import own_tags
 
 _DUPLICATE = "InvalidPermission.Duplicate"
@@ -21,8 +21,8 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]
     """Add what is missing and tell it; raises Failed if a step before failed for another reason."""
     clients = own_clients()
     ec2 = clients("ec2")
-    step, message = own_failure(clients, events["ExecutionId"])
-    if step and _DUPLICATE not in message:
+    message = failure_of(clients, events["ExecutionId"], "AuthorizeRule")
+    if message and _DUPLICATE not in message:
         raise Failed(message)
     missing = missing_rules(ec2, planned_rules(events["Rules"], events["GroupId"]))
     tags = own_tags(events["ExecutionId"], events["TriggerId"], events["Document"])

@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from remediation.scripts.authorizations import present_authorizations
+from remediation.scripts.diagnosis import Diagnosis, EndpointPlan
 from remediation.scripts.endpoint import diagnose_endpoint
-from remediation.scripts.presenting import diagnosed
+from remediation.scripts.endpoint_calls import calls_of, changes, rules_of_plan, tagged, vpc_tags
+from remediation.scripts.presenting import NONE, call_text, diagnosed
+from remediation.scripts.tags import own_tags
 
 
 def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
-    """What would be authorized, and what is next."""
-    return diagnosed(diagnose_endpoint, present_authorizations, events)
+    """What would be made or changed, and what is next."""
+    return diagnosed(diagnose_endpoint, _present, events)
+
+
+def _present(diagnosis: Diagnosis, events: Mapping[str, str]) -> dict[str, Any]:
+    """Calls, the plan, what to branch on (`yes` or `none`), and what the steps need."""
+    plan = diagnosis.endpoint or EndpointPlan("", "", "", needs_group=False)
+    execution_id = events["ExecutionId"]
+    tags = own_tags(execution_id, diagnosis.trigger_id, events["Document"])
+    calls = calls_of(plan, tags, execution_id) if diagnosis.endpoint else ()
+    rules = rules_of_plan(plan)
+    return {
+        "Calls": [call_text("ec2", *call) for call in calls],
+        "Plan": json.dumps(asdict(plan)),
+        "Rules": json.dumps(rules),
+        "VpcDns": _yes(plan.enable_dns_support or plan.enable_dns_hostnames),
+        "NewGroup": _yes(plan.needs_group and not plan.group_id),
+        "Ingress": _yes(any(rule["Direction"] == "ingress" for rule in rules)),
+        "Egress": _yes(bool(plan.egress_group_id)),
+        "NewEndpoint": _yes(bool(plan.vpc_id) and not plan.endpoint_id),
+        "Change": _yes(changes(plan)),
+        "VpcId": plan.vpc_id or NONE,
+        "ServiceName": plan.service_name or NONE,
+        "GroupName": plan.group_name or NONE,
+        "EgressGroup": plan.egress_group_id or NONE,
+        "EndpointId": plan.endpoint_id or NONE,
+        "SubnetIds": list(plan.subnet_ids),
+        "VpcTags": vpc_tags(plan, tags, execution_id),
+        "GroupTags": tagged("security-group", tags),
+        "RuleTags": tagged("security-group-rule", tags),
+        "EndpointTags": tagged("vpc-endpoint", tags),
+    }
+
+
+def _yes(wanted: bool) -> str:
+    return "yes" if wanted else NONE

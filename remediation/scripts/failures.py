@@ -11,27 +11,29 @@ _ERROR = re.compile(
     r"(?: \([^)]*\))?: (?P<message>.*)",
     re.S,
 )
+_STAGE = re.compile(r"Step fails when it is [\w/ ]+\. ")
 _GUIDE = re.compile(r"\s*Please refer to Automation Service Troubleshooting Guide.*", re.S)
 _RAISED = re.compile(r"^[\w.]*(?:Error|Exception|Failed)(?: - |: )(?P<text>.+)", re.S | re.M)
+_NO_ROOM = "remove what is not used, or ask AWS for a higher quota of"
+_NOT_ALLOWED = "give the document's role this action, and look for a service control policy that denies it"
+_THROTTLED = "AWS throttles this account: start the document again later"
+_DELETED = "somebody deleted it meanwhile: start the document again"
 _REMEDIES = {
-    "RulesPerSecurityGroupLimitExceeded": "the group has all the rules its quota allows: remove unused rules, "
-    "or ask AWS for a higher quota of rules per security group",
-    "VpcEndpointLimitExceeded": "the VPC has all the interface endpoints its quota allows: remove unused ones, "
-    "or ask AWS for a higher quota of interface endpoints per VPC",
-    "SecurityGroupLimitExceeded": "the Region has all the security groups its quota allows: remove unused "
-    "ones, or ask AWS for a higher quota",
-    "UnauthorizedOperation": "give the document's role this action, and look for a service control policy that "
-    "denies it",
-    "AccessDenied": "give the document's role this action, and look for a service control policy that denies it",
-    "RequestLimitExceeded": "AWS throttles this account: start the document again later",
-    "Throttling": "AWS throttles this account: start the document again later",
-    "InvalidGroup.NotFound": "somebody deleted the group meanwhile: start the document again",
-    "InvalidGroupId.NotFound": "somebody deleted the group meanwhile: start the document again",
-    "InvalidVpcEndpointId.NotFound": "somebody deleted the endpoint meanwhile: start the document again",
+    "RulesPerSecurityGroupLimitExceeded": f"{_NO_ROOM} rules per security group",
+    "VpcEndpointLimitExceeded": f"{_NO_ROOM} interface endpoints per VPC",
+    "SecurityGroupLimitExceeded": f"{_NO_ROOM} security groups per Region",
+    "UnauthorizedOperation": _NOT_ALLOWED,
+    "AccessDenied": _NOT_ALLOWED,
+    "RequestLimitExceeded": _THROTTLED,
+    "Throttling": _THROTTLED,
+    "InvalidGroup.NotFound": _DELETED,
+    "InvalidGroupId.NotFound": _DELETED,
+    "InvalidVpcEndpointId.NotFound": _DELETED,
+    "InvalidSubnetID.NotFound": _DELETED,
 }
 _PATTERNS = {
-    "conflicting DNS domain": "another endpoint or a private hosted zone of the VPC holds the service's name: "
-    "its owner must give it up, or serve the trigger with it",
+    "conflicting DNS domain": "another endpoint or private hosted zone of the VPC holds this name: its owner "
+    "must give it up, or serve the trigger with it",
     "does not support the availability zone": "the service is not offered in that zone: give the trigger a "
     "subnet in another zone",
 }
@@ -57,6 +59,5 @@ def cause(message: str) -> str:
         remedy = remedy or _REMEDIES.get(_ALIASES.get(code, code), "")
         said = f"AWS refused {failed['operation']} ({code}: {told})"
         return f"{said}: {remedy}" if remedy else said
-    raised = _RAISED.findall(text)
-    told = raised[-1] if raised else re.sub(r"^Step fails when it is [\w/ ]+\. ", "", text)
-    return " ".join(told.split()).rstrip(".")
+    told = (_RAISED.findall(text) or [text])[-1]
+    return " ".join(_STAGE.sub("", told).split()).rstrip(".")

@@ -44,9 +44,10 @@ def rules_of(authorizations: Iterable[Authorization]) -> list[Rule]:
 
 
 def planned_rules(given: str | list[Rule], group_id: str) -> list[Rule]:
-    """The rules of a plan, as text or already read by the automation; the new group's with its id."""
-    rules: list[Rule] = json.loads(given) if isinstance(given, str) else given
-    return [{**rule, "GroupId": group_id} if rule["GroupId"] == NEW_GROUP else rule for rule in rules]
+    """The rules of a plan, as text or already read by the automation; with the new group's id."""
+    text = given if isinstance(given, str) else json.dumps(given)
+    rules: list[Rule] = json.loads(text.replace(f'"GroupId": "{NEW_GROUP}"', f'"GroupId": "{group_id}"'))
+    return rules
 
 
 def _single(permission: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,14 +14,19 @@ class Failed(Exception):  # noqa: N818 (the execution ends with this sentence)
     """Ends the step; the message is one sentence for people."""
 
 
-def own_failure(clients: Clients, execution_id: str) -> tuple[str, str]:
-    """The step of this execution that failed last and its FailureMessage; two empty texts if none did.
+def own_failures(clients: Clients, execution_id: str) -> list[tuple[str, str]]:
+    """The steps of this execution that failed, with their FailureMessages, in their order.
 
-    An execution that SSM does not know, as in a simulator, has no failure that could be read.
+    An execution that SSM does not know, as in a simulator, has no failures that could be read.
     """
-    execution = own_execution(clients, execution_id)
-    failed = [step for step in execution.get("StepExecutions") or () if step.get("FailureMessage")]
-    return (failed[-1]["StepName"], failed[-1]["FailureMessage"]) if failed else ("", "")
+    steps = own_execution(clients, execution_id).get("StepExecutions") or ()
+    return [(step["StepName"], step["FailureMessage"]) for step in steps if step.get("FailureMessage")]
+
+
+def failure_of(clients: Clients, execution_id: str, step_name: str) -> str:
+    """The FailureMessage of the last failed step whose name starts so; empty if there is none."""
+    found = [text for name, text in own_failures(clients, execution_id) if name.startswith(step_name)]
+    return found[-1] if found else ""
 
 
 def own_execution(clients: Clients, execution_id: str) -> dict[str, Any]:
@@ -33,3 +39,9 @@ def own_execution(clients: Clients, execution_id: str) -> dict[str, Any]:
         raise
     found: dict[str, Any] = answer["AutomationExecution"]
     return found
+
+
+def read_plan(given: str | dict[str, Any]) -> dict[str, Any]:
+    """A plan that Diagnose wrote as JSON; the automation may have read it already."""
+    plan: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
+    return plan

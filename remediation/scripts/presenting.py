@@ -1,4 +1,4 @@
-"""A diagnosis as the outputs of the step Diagnose: what is decided, what would be called, and what is next."""
+"""A diagnosis as the outputs of the step Diagnose: what is decided, what would be called, what is next."""
 
 from __future__ import annotations
 

@@ -13,4 +13,4 @@ def handler(events: Mapping[str, str], _context: object) -> dict[str, str]:
     if events["Next"] == "dry-run":
         return {"Sentence": f"Dry run, nothing was changed. {sentence}"}
     undo = f"To undo it, start KafkaTriggerGuard-Rollback with ExecutionId={events['ExecutionId']}."
-    return {"Sentence": f"Done. {sentence} {undo}"}
+    return {"Sentence": f"Found and done: {sentence} {undo}"}

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from remediation.scripts.clients import own_clients
 from remediation.scripts.failures import cause, explained
-from remediation.scripts.own_steps import own_failure
+from remediation.scripts.own_steps import own_failures
 from remediation.scripts.undoing import undo, undoing
 
 
@@ -17,7 +17,7 @@ def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
     """Sentence, Undone and Left; it never fails, so that the cause is told."""
     clients, execution_id = own_clients(), events["ExecutionId"]
     try:
-        why = _why(*own_failure(clients, execution_id))
+        why = _why(own_failures(clients, execution_id))
     except (ClientError, BotoCoreError) as error:
         why = f"a step failed, and its message cannot be read: {explained(error)}"
     try:
@@ -28,10 +28,13 @@ def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
     return _told(why, done, [*failed, *plan.kept], execution_id)
 
 
-def _why(step: str, message: str) -> str:
-    if not message:
+def _why(failures: list[tuple[str, str]]) -> str:
+    """The step that failed first of those that tell the same, and its cause."""
+    if not failures:
         return "the execution was stopped, or a step failed"
-    return f"step {step} failed: {cause(message)}"
+    why = cause(failures[-1][1])
+    step = next(name for name, message in failures if cause(message) == why)
+    return f"step {step} failed: {why}"
 
 
 def _told(why: str, done: list[str], left: list[str], execution_id: str) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from remediation.scripts.clients import pages
 from remediation.scripts.failures import explained
 from remediation.scripts.tags import DOCUMENT, EXECUTION, PRIOR, TRIGGER, priors_of, tags_of
 from remediation.scripts.traces import VPC_ATTRIBUTES, Item, Traces, traces_of
@@ -167,9 +166,13 @@ def _check_deleted(step: Step, answer: Any) -> None:
 
 
 def _wait_until_gone(ec2: Any, endpoint_ids: list[str], deadline: float) -> None:
-    by_id = [{"Name": "vpc-endpoint-id", "Values": endpoint_ids}]
     while time.monotonic() < deadline:
-        left = pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=by_id)
+        try:
+            left = ec2.describe_vpc_endpoints(VpcEndpointIds=endpoint_ids)["VpcEndpoints"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _GONE:
+                raise
+            return
         if all(str(endpoint["State"]).lower() == "deleted" for endpoint in left):
             return
         time.sleep(_PAUSE_SECONDS)

@@ -1,0 +1,46 @@
+"""Step SettleGroup: the endpoint's group, whoever made it, and what the next steps do with it.
+
+Its name is unique in the VPC, which is how executions at the same time agree on one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from remediation.scripts.clients import own_clients, pages
+from remediation.scripts.diagnosis import EndpointPlan
+from remediation.scripts.endpoint_calls import endpoint_tags
+from remediation.scripts.group_rules import planned_rules
+from remediation.scripts.own_steps import Failed, failure_of, read_plan
+from remediation.scripts.presenting import NONE
+from remediation.scripts.tags import own_tags
+
+
+def handler(events: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """GroupId (or none); the permissions of both directions; the tags of an endpoint that is changed."""
+    clients = own_clients()
+    message = failure_of(clients, events["ExecutionId"], "CreateGroup")
+    if message and "InvalidGroup.Duplicate" not in message:
+        raise Failed(message)
+    plan = read_plan(events["Plan"])
+    group_id = plan["group_id"] or (_named(clients("ec2"), plan) if plan["needs_group"] else NONE)
+    rules = planned_rules(events["Rules"], group_id)
+    tags = own_tags(events["ExecutionId"], events["TriggerId"], events["Document"])
+    return {
+        "GroupId": group_id,
+        "Added": [group_id] if plan["add_group_to_endpoint"] else [],
+        "Ingress": [rule["Permission"] for rule in rules if rule["Direction"] == "ingress"],
+        "Egress": [rule["Permission"] for rule in rules if rule["Direction"] == "egress"],
+        "EndpointTags": endpoint_tags(EndpointPlan(**plan), group_id, tags, events["ExecutionId"]),
+    }
+
+
+def _named(ec2: Any, plan: Mapping[str, str]) -> str:
+    wanted = [
+        {"Name": "vpc-id", "Values": [plan["vpc_id"]]},
+        {"Name": "group-name", "Values": [plan["group_name"]]},
+    ]
+    for group in pages(ec2, "describe_security_groups", "SecurityGroups", Filters=wanted):
+        return str(group["GroupId"])
+    raise Failed(f"{plan['group_name']} vanished from {plan['vpc_id']}: start the document again")

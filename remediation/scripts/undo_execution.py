@@ -1,0 +1,31 @@
+"""Step Undo of KafkaTriggerGuard-Rollback: the calls, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from remediation.scripts.clients import own_clients
+from remediation.scripts.failures import explained
+from remediation.scripts.own_steps import Failed, own_execution
+from remediation.scripts.undoing import undo, undoing
+
+
+def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
+    """Sentence, Undone and Left (in use by others); raises Failed with what AWS refused."""
+    clients, execution_id = own_clients(), events["ExecutionId"]
+    try:
+        since = own_execution(clients, execution_id).get("ExecutionStartTime")
+        plan = undoing(clients("ec2"), execution_id, since)
+        done, failed = undo(clients("ec2"), plan.steps)
+    except (ClientError, BotoCoreError) as error:
+        raise Failed(f"Execution {execution_id} could not be undone: {explained(error)}.") from None
+    if failed:
+        raise Failed(
+            f"Execution {execution_id} is not all undone: {'; '.join(failed)}. Then start this again."
+        )
+    left = f" What others use stays: {'; '.join(plan.kept)}." if plan.kept else ""
+    said = f"Execution {execution_id} is undone: {'; '.join(done)}.{left}"
+    return {"Sentence": said, "Undone": done, "Left": list(plan.kept)}
