@@ -18,6 +18,7 @@ from kafka_trigger_guard.cost.volume import UNKNOWN, Basis, Stated, Volume
 from kafka_trigger_guard.triggers.trigger import SourceType
 
 BYTES_PER_GB = Decimal(1024**3)
+"""As bills show; AWS's pages on NAT gateways and endpoints do not say. (not documented)"""
 BASE64 = Decimal(4) / 3
 """Lambda hands over keys and values in Base64: four bytes for three. lambda/latest/dg/with-kafka"""
 _OWN_CLUSTER = (SourceType.MSK, SourceType.MSK_SERVERLESS)
