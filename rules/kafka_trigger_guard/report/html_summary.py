@@ -60,7 +60,13 @@ class Cause:
     looked_for: str
     triggers: int
     repaired: bool
-    saving: str
+    saving: Decimal
+    currency: str
+
+    @property
+    def saved(self) -> str:
+        """What repairing it saves a month, empty if nothing is known to be saved."""
+        return f"saves {money(self.saving, self.currency)} a month" if self.saving > 0 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,28 +153,21 @@ def _causes(triggers: Sequence[ShownTrigger]) -> tuple[Cause, ...]:
                 text = finding.annotation.replace(trigger.uuid, "")
                 groups[trigger.account, trigger.region, finding.rule, text].append((trigger, finding))
     causes = [_cause(members) for members in groups.values()]
-    return tuple(sorted(causes, key=lambda cause: (-cause.triggers, not cause.repaired, cause.text)))
+    return tuple(sorted(causes, key=lambda cause: (-cause.triggers, -cause.saving, cause.text)))
 
 
 def _cause(members: Sequence[tuple[ShownTrigger, ShownFinding]]) -> Cause:
     trigger, finding = members[0]
     blockers = [blocker.id for blocker in finding.blockers if blocker.id != trigger.uuid]
-    looked_for = blockers[0] if blockers else finding.reason
+    costs = [t.cost for t, _ in members if t.cost is not None and finding.rule == lambda_endpoint.RULE.name]
     return Cause(
         trigger.account,
         trigger.region,
         finding.rule,
         finding.annotation,
-        looked_for,
+        blockers[0] if blockers else finding.reason,
         len(members),
         bool(finding.document),
-        _saving([member for member, _ in members], finding.rule),
+        sum((cost.saving for cost in costs if cost.saving is not None), Decimal(0)),
+        costs[0].prices.currency if costs else "",
     )
-
-
-def _saving(triggers: Iterable[ShownTrigger], rule: str) -> str:
-    """What repairing it saves a month, where endpoints are known to be cheaper than NAT; empty otherwise."""
-    costs = [t.cost for t in triggers if t.cost is not None and rule == lambda_endpoint.RULE.name]
-    known = [(cost.saving, cost.prices.currency) for cost in costs if cost.saving is not None]
-    total = sum((saving for saving, _ in known), Decimal(0))
-    return f"saves {money(total, known[0][1])} a month" if total > 0 else ""

@@ -22,7 +22,7 @@ function sortBy(key) {
 function cells(trigger) {
   const { shape } = trigger;
   const problems = trigger.bad.slice(0, MOST_PROBLEMS).map((finding) => make("li", { class: finding.verdict },
-    make("span", { class: "mark", "aria-hidden": "true" }, MARKS[finding.verdict]), " ", short(finding.rule), " ", make("code", {}, finding.reason)));
+    make("span", { class: "mark", "aria-hidden": "true" }, MARKS[finding.verdict]), " ", shown("rule", short(finding.rule)), " ", make("code", {}, finding.reason)));
   const more = trigger.bad.length - problems.length;
   if (more) problems.push(make("li", { class: "second" }, `and ${more} more`));
   if (trigger.flag) problems.push(make("li", { class: "flagged" }, shown("mark", "⚠"), " Lambda reports a connection error"));
