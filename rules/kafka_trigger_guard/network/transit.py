@@ -13,6 +13,7 @@ from kafka_trigger_guard.network.crossings import Crossing
 from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import (
     Resource,
+    RouteTable,
     RouteTarget,
     Subnet,
     TransitAttachment,
@@ -21,8 +22,8 @@ from kafka_trigger_guard.network.model import (
     Vpc,
 )
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import RangeSet
-from kafka_trigger_guard.network.routes import Routes
+from kafka_trigger_guard.network.ranges import PUBLIC_IPV4, RangeSet
+from kafka_trigger_guard.network.routes import Choice, Routes
 from kafka_trigger_guard.network.security_groups import Relation, named
 
 _ATTACHMENT = "AWS::EC2::TransitGatewayAttachment"
@@ -64,16 +65,26 @@ class Transit:
         self._routes = routes
 
     def cross(
-        self, subnet: Subnet, table: Resource, gateway_id: str, addresses: RangeSet
+        self,
+        subnet: Subnet,
+        table: Resource,
+        gateway_id: str,
+        addresses: RangeSet,
+        *,
+        gateways_passed: int = 0,
     ) -> tuple[Crossing, ...]:
-        """Where the gateway takes each part of the addresses that the subnet sends to it."""
+        """Where the gateway takes each part of the addresses that the subnet sends to it.
+
+        `gateways_passed` counts those before, as ways may go in circles.
+        """
         gateway = self._gateway(gateway_id, subnet.account)
         attachment = self._attachment_of(subnet, gateway)
         if isinstance(attachment, _Stop):
             return (_stopped(attachment, addresses, (table, gateway)),)
         home = self._subnets(attachment)
         exit_subnets = tuple(s for s in home if s.zone == subnet.zone)
-        way = _Passage(attachment, gateway, subnet.region, (table, _attachment(attachment), gateway))
+        via = (table, _attachment(attachment), gateway)
+        way = _Passage(attachment, gateway, subnet.region, via, gateways_passed)
         crossings = self._through(way, addresses)
         return tuple(replace(c, exit_subnets=exit_subnets, home_subnets=home) for c in crossings)
 
@@ -213,7 +224,7 @@ class Transit:
         entries = self._subnets(far)
         return tuple(
             replace(crossing, relation=relation, via=via, entry_subnets=entries)
-            for crossing in self._inside(entries, vpc_id, addresses, via)
+            for crossing in self._inside(replace(way, via=via), entries, vpc_id, addresses)
         )
 
     def _unread_far_side(self, vpc: Vpc | None, far: TransitAttachment | None) -> str:
@@ -225,9 +236,10 @@ class Transit:
         return "" if len(self._subnets(far)) == len(far.subnet_ids) else "ec2:DescribeSubnets"
 
     def _inside(
-        self, entries: tuple[Subnet, ...], vpc_id: str, addresses: RangeSet, via: tuple[Resource, ...]
+        self, way: _Passage, entries: tuple[Subnet, ...], vpc_id: str, addresses: RangeSet
     ) -> tuple[Crossing, ...]:
         """Past the far attachment, its subnets' own route tables decide."""
+        via = way.via
         arrived = addresses & self._network.vpc_addresses(vpc_id)
         unread: Doubt | None = None
         for entry in entries:
@@ -240,11 +252,49 @@ class Transit:
             text = f"{via[-2].id} leads to {named(arrived)} in {vpc_id}"
             crossings.append(Crossing(arrived, Answer.ALLOW, via[-2], text, vpc_id=vpc_id))
         rest = addresses - arrived
-        if rest:
+        astray = self._astray(way, entries, rest) if unread is None and rest else None
+        if astray is not None:
+            text = f"{via[-3].id} sends {named(rest)} to {vpc_id}, where {astray}"
+            lack = Lack(LackKind.TRANSIT_ROUTE, via[-3].account, link=way.gateway.id)
+            crossings.append(Crossing(rest, Answer.DENY, via[-3], text, lack=lack))
+        elif rest:
             text = f"beyond {via[-2].id}, {named(rest)} is routed on by {vpc_id}"
             doubt = unread or Doubt(DoubtKind.NOT_MODELLED, text, vpc_id, "AWS::EC2::VPC", via[-1].account)
             crossings.append(Crossing(rest, Answer.UNKNOWN, via[-1], doubt.text, doubt))
         return tuple(crossings)
+
+    def _astray(self, way: _Passage, entries: tuple[Subnet, ...], addresses: RangeSet) -> str | None:
+        """Why private addresses end in a VPC that does not have them, whichever subnet packets come in by;
+        None if they may get on. A NAT gateway sends them on by its own subnet's table.
+        vpc/latest/userguide/nat-gateway-basics"""
+        if addresses.overlaps(PUBLIC_IPV4) or way.gateways_passed >= _MOST_GATEWAYS or not entries:
+            return None
+        whys = [self._dead_end(way, entry, addresses) for entry in entries]
+        return None if any(why is None for why in whys) else whys[0]
+
+    def _dead_end(self, way: _Passage, subnet: Subnet, addresses: RangeSet) -> str | None:
+        table, choices = self._routes.choose(subnet, addresses)
+        whys = [self._end_of(way, subnet, table, choice) for choice in choices]
+        return None if any(why is None for why in whys) else whys[0]
+
+    def _end_of(self, way: _Passage, subnet: Subnet, table: RouteTable | None, choice: Choice) -> str | None:
+        route = choice.route
+        if isinstance(route, Doubt) or table is None:
+            return None
+        if route is None or not route.active:
+            return f"{table.id} has no {'route' if route is None else 'working route'} to it"
+        if route.target is RouteTarget.INTERNET_GATEWAY:
+            return f"{table.id} leads to {route.target_id}"
+        if route.target is RouteTarget.NAT_GATEWAY:
+            gateway = self._network.parts.nat_gateways.get(route.target_id)
+            home = self._network.parts.subnets.get((gateway.subnet_id if gateway else None) or "")
+            return self._dead_end(way, home, choice.addresses) if home not in (None, subnet) else None
+        if route.target is not RouteTarget.TRANSIT_GATEWAY:
+            return None
+        resource = Resource(table.id, "AWS::EC2::RouteTable", table.account)
+        passed = way.gateways_passed + 1
+        found = self.cross(subnet, resource, route.target_id, choice.addresses, gateways_passed=passed)
+        return found[0].text if all(c.answer is Answer.DENY for c in found) else None
 
     def _relation(self, way: _Passage, far: TransitAttachment) -> Relation:
         """References cross only if gateway and attachments allow it, and never a peering of gateways.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kafka_trigger_guard.network.answers import Doubt, DoubtKind, all_of
+from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind, all_of
 from kafka_trigger_guard.network.conditions import Context
 from kafka_trigger_guard.network.hops import Hop, HopKind
 from kafka_trigger_guard.network.model import Endpoint, Resource
@@ -52,7 +52,10 @@ class Case:
         if self.trigger.role_arn is None and any(not call.by_service for call in need.calls):
             operation = f"lambda:GetFunctionConfiguration {self.trigger.function_arn}"
             doubt = Doubt(DoubtKind.NOT_COLLECTED, f"{operation} was not read, and {text} names roles")
-        return Hop(HopKind.POLICY, all_of(answers), resource, text, doubt=doubt)
+        answer = all_of(answers)
+        if answer is Answer.DENY:
+            text = f"the policy of {endpoint.id} does not allow {actions}"
+        return Hop(HopKind.POLICY, answer, resource, text, doubt=doubt)
 
     def _request(self, call: Call) -> Request:
         if call.by_service:

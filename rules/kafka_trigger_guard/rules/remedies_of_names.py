@@ -187,7 +187,7 @@ def _policy(case: Case, need: Need, rule: str, endpoint: Endpoint) -> Iterator[R
     commands: tuple[str, ...] = ()
     if statements and all(statements):
         commands = _with_statements(endpoint, need.region, ",".join(statements))
-    yield Remedy((rule,), endpoint.account, hop.resource, f"{hop.text} does not allow it", commands)
+    yield Remedy((rule,), endpoint.account, hop.resource, hop.text, commands)
 
 
 def _with_statements(endpoint: Endpoint, region: str, statements: str) -> tuple[str, ...]:
