@@ -36,7 +36,7 @@ def test_the_readme_commands_run_in_the_order_in_which_they_stand(
     """In an account with the demo's triggers and an organization of one account."""
     monkeypatch.chdir(tmp_path)
     told = commands(ROOT / "README.md")
-    assert {words[0] for words in told} == {"evaluate", "explain", "snapshot"}
+    assert {words[0] for words in told} == {"evaluate", "explain", "report", "snapshot"}
     with aws(REGION) as sandbox:
         session = sandbox.session()
         session.client("organizations").create_organization(FeatureSet="ALL")
