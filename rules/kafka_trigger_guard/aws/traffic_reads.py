@@ -211,10 +211,12 @@ class _Reader:
 
 
 def _coarsest(found: Iterable[_Series]) -> list[_Series]:
-    by_dimensions: dict[tuple[str, ...], list[_Series]] = {}
+    """Those with the fewest dimensions; a metric that two pages list counts once."""
+    by_dimensions: dict[tuple[str, ...], dict[frozenset[tuple[str, str]], _Series]] = {}
     for each in found:
-        by_dimensions.setdefault(each.dimensions, []).append(each)
-    return by_dimensions[min(by_dimensions, key=lambda names: (len(names), names))]
+        values = frozenset((part["Name"], part["Value"]) for part in each.metric["Dimensions"])
+        by_dimensions.setdefault(each.dimensions, {})[values] = each
+    return list(by_dimensions[min(by_dimensions, key=lambda names: (len(names), names))].values())
 
 
 def _query(identifier: str, series: _Series) -> dict[str, Any]:
