@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kafka_trigger_guard.commands import console, options
 from kafka_trigger_guard.report.outputs import EvaluationOutput, evaluation_as
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kafka_trigger_guard.evaluation import Evaluation
+    from kafka_trigger_guard.gathering import Gathered
 
 
 def evaluate(
@@ -59,10 +65,7 @@ def evaluate(
         except NoSuchTriggerError as error:
             raise console.CannotEvaluate(incomplete or str(error)) from None
     if output is EvaluationOutput.HTML:
-        from kafka_trigger_guard.report.html_page import report_page
-        from kafka_trigger_guard.reporting import report_on
-
-        console.emit(report_page(report_on(gathered, evaluations, parameters)), out)
+        console.emit(_page(gathered, evaluations, parameters), out)
     else:
         console.emit(evaluation_as(output, evaluations, console.page(out)), out)
     console.complain_of(gathered.not_evaluated)
@@ -70,3 +73,11 @@ def evaluate(
         raise console.CannotEvaluate(incomplete)
     found = needs_attention(evaluations) or gathered.not_evaluated
     raise typer.Exit(console.FOUND if found else console.CLEAN)
+
+
+def _page(gathered: Gathered, evaluations: Sequence[Evaluation], parameters: Mapping[str, str]) -> str:
+    """As HTML, with the paths of the triggers that were judged."""
+    from kafka_trigger_guard.report.html_page import report_page
+    from kafka_trigger_guard.reporting import report_on
+
+    return report_page(report_on(gathered, evaluations, parameters))
