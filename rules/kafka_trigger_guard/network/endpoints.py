@@ -57,7 +57,8 @@ class Serving:
 
     `endpoint` is the candidate; `in_use` says that it serves, `defect` why it does not. `doubt` is set if
     that cannot be known. `captured` is what keeps the name from resolving publicly although no endpoint
-    serves it. `numbers` narrows the endpoint's addresses to those that the name resolves to.
+    serves it. `numbers` narrows the endpoint's addresses to those that the name resolves to; `strays` are
+    what `zone` answers beside them, addresses at which no endpoint was read.
     """
 
     endpoint: Endpoint | None = None
@@ -66,6 +67,8 @@ class Serving:
     doubt: Doubt | None = None
     captured: Resource | None = None
     numbers: frozenset[int] = frozenset()
+    strays: frozenset[int] = frozenset()
+    zone: Resource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +232,15 @@ class Endpoints:
             stray = wanted - {number for seat in self._read_seats(home, wanted) for number in seat.numbers}
             if stray:
                 text = f"answers {dotted(min(stray))} too, which is no address of {home.id}"
-                return Serving(doubt=_not_modelled(answer, text))
+                doubt, zone = _not_modelled(answer, text), answer.zone
+                return Serving(home, doubt=doubt, numbers=wanted - stray, strays=stray, zone=zone)
             return _answered(home, wanted)
         if all(number in vpc.cidrs for number in wanted):
             gap = self._network.vpc_gap(vpc, _INTERFACES)
             return Serving(doubt=gap) if gap is not None else Serving(captured=answer.zone)
         number = dotted(min(wanted))
         what = f"ec2:DescribeVpcEndpoints lists no endpoint at {number}, which {answer.zone.id} answers"
-        return Serving(doubt=self._unread_beyond(vpc, what, answer.zone))
+        return Serving(doubt=self._unread_beyond(vpc, what, answer.zone), strays=wanted, zone=answer.zone)
 
     def _unread_endpoint(self, vpc: Vpc, endpoint_id: str, owner: str) -> Doubt:
         what = f"ec2:DescribeVpcEndpoints did not list {endpoint_id}, to which the name resolves"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from kafka_trigger_guard.network.answers import Answer
 from kafka_trigger_guard.network.endpoints import Defect, Serving
-from kafka_trigger_guard.network.hops import HopKind, Outcome, Share
+from kafka_trigger_guard.network.hops import Hop, HopKind, Outcome, Share
 from kafka_trigger_guard.network.internet import Exit, ExitKind
 from kafka_trigger_guard.network.model import Endpoint, Resource
 from kafka_trigger_guard.network.nat import Sender
+from kafka_trigger_guard.network.ranges import dotted
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import doubted, over_destinations, over_paths
 from kafka_trigger_guard.rules.findings import (
@@ -73,8 +75,18 @@ def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoi
         outcomes += [path.outcome(_JUDGED, *policies) for path in paths]
         if not paths:
             outcomes.append(_past_gateway(case, need, origin.subnet.id))
+    if serving.zone is not None:
+        outcomes += [
+            Outcome(Share.NONE, stray_hop(serving.zone, number)) for number in sorted(serving.strays)
+        ]
     denied = over_destinations([over_paths(endpoint.id, outcomes)], _REASONS)
     return denied or compliant(Reason.ENDPOINT, f"{need.service.value} is reached through {endpoint.id}")
+
+
+def stray_hop(zone: Resource, number: int) -> Hop:
+    """Where a zone answers an address at which nothing stands, beside an endpoint's."""
+    text = f"{zone.id} answers {dotted(number)} too, which no endpoint has"
+    return Hop(HopKind.ROUTE, Answer.DENY, zone, text)
 
 
 def _past_gateway(case: Case, need: Need, subnet_id: str) -> Outcome:

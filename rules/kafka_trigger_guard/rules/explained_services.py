@@ -11,6 +11,7 @@ from kafka_trigger_guard.network.internet import Exit, ExitKind
 from kafka_trigger_guard.network.model import Endpoint, Resource
 from kafka_trigger_guard.network.nat import Sender
 from kafka_trigger_guard.network.paths import Origin, Path
+from kafka_trigger_guard.network.ranges import dotted
 from kafka_trigger_guard.network.security_groups import HTTPS, named
 from kafka_trigger_guard.rules import (
     destination_endpoint,
@@ -21,7 +22,7 @@ from kafka_trigger_guard.rules import (
     sts_endpoint,
 )
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.rules.endpoint_question import allows_nat
+from kafka_trigger_guard.rules.endpoint_question import allows_nat, stray_hop
 from kafka_trigger_guard.rules.journeys import ALLOWANCE, NAME, Leg, Step, Way, grouped, step, steps_of
 from kafka_trigger_guard.rules.journeys import unknown_opening as _unknown_opening
 from kafka_trigger_guard.triggers.trigger import Need, Service
@@ -94,9 +95,20 @@ class _Ways:
             legs += [self._leg(path, endpoint, first, policy) for path in paths]
             if not paths and serving.in_use:
                 legs.append(self._exit_leg(origin))
+            legs += self._stray_legs(origin, serving)
         state = "" if serving.in_use else ", which is not in use"
         title = f"through {endpoint.id}{state}"
         return (Way(title, _resource(endpoint), grouped(legs)),) if legs else ()
+
+    def _stray_legs(self, origin: Origin, serving: Serving) -> list[Leg]:
+        if serving.zone is None or not serving.in_use:
+            return []
+        opening, legs = f"Take the address out of {serving.zone.id}.", []
+        for number in sorted(serving.strays):
+            hop = stray_hop(serving.zone, number)
+            at_zone = Step(NAME, hop.answer, hop.resource, hop.text, self._rule, opening=opening)
+            legs.append(Leg(origin.subnet.id, dotted(number), (at_zone,)))
+        return legs
 
     def _leg(self, path: Path, endpoint: Endpoint, first: Step, policy: Hop | None) -> Leg:
         owners = dict.fromkeys((HopKind.ROUTE, HopKind.NETWORK_ACL, HopKind.ARRIVAL), self._rule)

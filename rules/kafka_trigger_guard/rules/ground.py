@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kafka_trigger_guard.network.answers import Doubt, DoubtKind
+from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.endpoints import Defect, ServiceName, Serving
 from kafka_trigger_guard.network.internet import Exit, ExitKind
 from kafka_trigger_guard.network.model import Endpoint, Resource, RouteTarget, Subnet
@@ -51,10 +51,34 @@ class Ground:
         vpc = self.situation.vpc
         assert vpc is not None  # only cases inside a VPC ask for services
         name = self.service_name(need)
-        serving = self.reach.endpoints.serving(vpc, name)
+        serving = self._settled(self.reach.endpoints.serving(vpc, name))
         if need.service is not Service.S3 or serving.in_use or serving.captured:
             return serving
         return self._by_gateway(self.reach.endpoints.gateway_for(vpc, name), serving)
+
+    def _settled(self, serving: Serving) -> Serving:
+        """A zone's stale addresses: where routes lead there and nothing stands there, no doubt is left."""
+        if not serving.strays or not all(self._is_empty(number) for number in serving.strays):
+            return serving
+        endpoint, numbers = serving.endpoint, serving.numbers
+        if endpoint is not None and endpoint.available:
+            strays = serving.strays
+            return Serving(endpoint, in_use=True, numbers=numbers, strays=strays, zone=serving.zone)
+        return Serving(captured=serving.zone)
+
+    def _is_empty(self, number: int) -> bool:
+        """Whether every trigger subnet's packets to the address end nowhere, as far as was read for sure."""
+        network, ways = self.reach.network, self.reach.ways
+        for origin in self.origins:
+            crossing = ways.arrive(origin.subnet, RangeSet.single(number))[0]
+            vpc = network.parts.vpcs.get(crossing.vpc_id or "")
+            if crossing.answer is Answer.DENY:
+                continue
+            if vpc is None or network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces") is not None:
+                return False
+            if network.interface_at(vpc.id, number) is not None:
+                return False
+        return True
 
     def _by_gateway(self, gateways: tuple[Endpoint, ...], otherwise: Serving) -> Serving:
         """The gateway endpoint to which routes lead; one without routes, if there is no other endpoint."""
