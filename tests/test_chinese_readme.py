@@ -84,14 +84,15 @@ def pairs() -> list[tuple[Section, Section]]:
     return list(zip(sections(ENGLISH), sections(CHINESE), strict=False))
 
 
-def difference(english: Iterable[str], chinese: Iterable[str]) -> dict[str, list[str]]:
-    """What only one of the two has."""
-    ours, theirs = Counter(english), Counter(chinese)
-    found = {
-        f"missing in {CHINESE}": list((ours - theirs).elements()),
-        f"no longer in {ENGLISH}": list((theirs - ours).elements()),
-    }
-    return {where: what for where, what in found.items() if what}
+def differences(part: Callable[[Section], Iterable[str]]) -> list[str]:
+    """What only one of the two has, section by section."""
+    found = []
+    for english, chinese in pairs():
+        ours, theirs = Counter(part(english)), Counter(part(chinese))
+        where = f"{english.title} / {chinese.title}"
+        found += [f"{where}: {CHINESE} lacks {each}" for each in (ours - theirs).elements()]
+        found += [f"{where}: {ENGLISH} has no longer {each}" for each in (theirs - ours).elements()]
+    return found
 
 
 def test_both_have_the_same_sections() -> None:
@@ -111,11 +112,8 @@ def test_both_have_the_same_sections() -> None:
     ],
 )
 def test_every_section_has_the_same(part: Callable[[Section], list[str]]) -> None:
-    found = {
-        f"{english.title} / {chinese.title}": difference(part(english), part(chinese))
-        for english, chinese in pairs()
-    }
-    assert {where: what for where, what in found.items() if what} == {}
+    found = differences(part)
+    assert not found, "\n".join(found)
 
 
 def test_commands_and_rows_stand_in_the_same_order() -> None:
