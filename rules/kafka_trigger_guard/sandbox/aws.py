@@ -32,10 +32,12 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     network_interfaces,
     oversight,
     profiles,
+    queue_polling,
     routes,
     stack_changes,
     stack_resources,
     stack_sets,
+    stack_templates,
     vpcs,
 )
 from kafka_trigger_guard.sandbox.clock import CLOCK

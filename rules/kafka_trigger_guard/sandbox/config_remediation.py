@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
 from kafka_trigger_guard.sandbox.clock import CLOCK
@@ -23,7 +22,7 @@ from kafka_trigger_guard.sandbox.config_remediations import (
     told_steps,
 )
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation, paged
-from kafka_trigger_guard.sandbox.sessions import session_of
+from kafka_trigger_guard.sandbox.roles import service_session
 
 _PER_CALL, _KEYS_PER_CALL, _PARAMETERS = 25, 100, 25
 _ROLE = "AutomationAssumeRole"
@@ -157,7 +156,7 @@ def _attempt(account: str, region: str, rule: str, resource: Resource) -> None:
     configuration = remediations.configurations[rule]
     remediation = remediations.begin(rule, resource)
     version = configuration.get("TargetVersion")
-    ssm: Any = _service_session(account, region).client("ssm")
+    ssm: Any = service_session(account, region, "AWSConfig").client("ssm")
     try:
         started = ssm.start_automation_execution(
             DocumentName=configuration["TargetId"],
@@ -168,22 +167,6 @@ def _attempt(account: str, region: str, rule: str, resource: Resource) -> None:
     except ClientError as error:
         remediation.refused = str(error)
     remediations.ended(rule, resource)
-
-
-def _service_session(account: str, region: str) -> boto3.Session:
-    """AWS Config itself, in that account."""
-    own = session_of(region)
-    sts: Any = own.client("sts")
-    if sts.get_caller_identity()["Account"] == account:
-        return own
-    arn = f"arn:{sts.meta.partition}:iam::{account}:role/aws-service-role/config.amazonaws.com/Config"
-    given = sts.assume_role(RoleArn=arn, RoleSessionName="AWSConfig")["Credentials"]
-    return session_of(
-        region,
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-    )
 
 
 def _check(call: Call, configuration: Mapping[str, Any]) -> None:

@@ -87,6 +87,10 @@ class Config:
         """The schedule of every rule is due; raises what the function raised in its last attempt."""
         self._schedule(sorted(self._records.rules))
 
+    def evaluate(self, name: str) -> None:
+        """Ask one rule now; raises what the function raised in its last attempt."""
+        self._schedule((name,))
+
     def run_started(self) -> tuple[str, ...]:
         """Make the evaluations that were asked for by StartConfigRulesEvaluation; their names."""
         started = tuple(self._records.started)

