@@ -93,7 +93,9 @@ def test_an_endpoint_that_exists_and_only_fails_to_serve_adds_no_hours() -> None
 def test_provisioned_mode_is_told_as_an_alternative_where_its_price_is_known() -> None:
     assert cost(gb(60_000)).provisioned == Decimal("270.10")  # 2 * 730 * 0.185: 22.8 MB a second
     assert "starts at USD 270.10 a month (2 event poller units)" in cost(gb(60_000)).sentence
-    assert cost(gb(60_000), region="ap-northeast-1").provisioned is None
+    tokyo = cost(gb(60_000), region="ap-northeast-1")
+    assert tokyo.provisioned is None
+    assert "no price of ap-northeast-1 is built in for it (--price epu-hour=…)" in tokyo.sentence
 
 
 def test_triggers_of_one_vpc_share_its_endpoints_by_their_gb() -> None:

@@ -137,8 +137,13 @@ def _kept(cost: Cost) -> str:
 
 
 def _provisioned(cost: Cost) -> str:
-    if cost.provisioned is None or cost.volume.gb is None:
+    if cost.volume.gb is None or cost.prices.missing:
         return ""
+    if cost.provisioned is None:
+        region = cost.prices.region
+        return (
+            f"Provisioned mode needs neither; no price of {region} is built in for it (--price epu-hour=…)."
+        )
     units = poller_units(cost.volume.gb)
     told = money(cost.provisioned, cost.prices.currency)
     return (
