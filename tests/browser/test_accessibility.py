@@ -61,6 +61,17 @@ def test_a_filter_that_nothing_matches_and_paper(opened: Opened, axe: str, theme
     assert violations(page, axe) == []
 
 
+def test_a_narrow_screen_crowded_with_long_names_and_refusals(opened: Opened, axe: str) -> None:
+    provisioned = healthy().mapping(ProvisionedPollerConfig={"MinimumPollers": 1, "MaximumPollers": 2})
+    refused = tuple(f"{number:012} (sts:AssumeRole: AccessDenied: no)" for number in range(40))
+    many = [document(healthy(), f"id-{n}", f"f-{n}", f"{n:012}", mark=f"{n:x}") for n in range(1, 13)]
+    long = document(provisioned, "id-0", "n" * 10_000)
+    page = opened(report_page(reported(long, *many, not_evaluated=refused)), width=400)
+    page.locator("details.notice > summary").click()
+    page.locator(".toggle", has_text="nnn").first.click()
+    assert violations(page, axe) == []
+
+
 def test_an_aggregators_report(opened: Opened, axe: str) -> None:
     result = Aggregated(
         "111122223333",

@@ -14,8 +14,11 @@ from kafka_trigger_guard.report.html_data import report_data
 from kafka_trigger_guard.report.html_model import Report
 from kafka_trigger_guard.report.html_page import headline, report_page
 from kafka_trigger_guard.report.html_summary import summary_of
+from kafka_trigger_guard.report.outputs import EvaluationOutput, evaluation_as
+from kafka_trigger_guard.report.page import Page
 from tests.networks.healthy import healthy
 from tests.networks.shapes import ACCOUNT, endpoint_id
+from tests.report.evaluated import judged
 from tests.report.html_reports import (
     BY_NAT,
     OTHER_ACCOUNT,
@@ -151,3 +154,10 @@ def test_triggers_of_one_network_share_their_details() -> None:
     assert isinstance(details, list)
     assert isinstance(triggers, list)
     assert (len(details), len(triggers)) == (1, 51)
+
+
+def test_evaluations_alone_are_a_page_without_paths() -> None:
+    text = evaluation_as(EvaluationOutput.HTML, judged(healthy().without_endpoint("sts")), Page())
+    data = json.loads(re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)[0])
+    assert data["shapes"][0]["places"] is None
+    assert "1 of 1 Kafka triggers needs attention" in text

@@ -46,10 +46,8 @@ def _triggers(
 ) -> Iterator[ShownTrigger]:
     for (account, region, resource_id, resource_type), findings in found:
         ordered = tuple(findings[rule] for rule in BY_NAME if rule in findings)
-        arn = f"arn:aws:lambda:{region}:{account}:function:{resource_id}"
-        yield ShownTrigger(
-            account, region, resource_id, ordered, function_arn=arn if resource_type == _FUNCTION else ""
-        )
+        function = resource_id if resource_type == _FUNCTION else ""
+        yield ShownTrigger(account, region, resource_id, ordered, function_arn=function)
 
 
 def _rule_of(config_rule: str) -> str | None:

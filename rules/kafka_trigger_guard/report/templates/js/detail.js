@@ -1,5 +1,7 @@
 // All that is known of one trigger: its findings with their fixes, its paths hop by hop, its cost.
 
+const LONG = 180; // characters, beyond which a fact may scroll
+
 const shown = (style, content) => make("span", { class: style }, content);
 
 function sheetOf(trigger, printed = false) {
@@ -22,7 +24,7 @@ function factsOf(trigger) {
   ];
   const list = make("dl", { class: "facts" });
   for (const [title, content, style] of facts) {
-    if (content) list.append(make("dt", {}, title || "Brokers or ARN"), make("dd", { class: style }, content));
+    if (content) list.append(make("dt", {}, title || "Brokers or ARN"), make("dd", { class: style, tabindex: content.length > LONG ? 0 : null }, content));
   }
   return list;
 }
@@ -52,7 +54,7 @@ function fixOf(trigger, finding) {
   const rule = data.rules[finding.rule].name;
   const where = ["--region", trigger.region];
   if (!finding.document) {
-    return data.paths ? null : make("div", { class: "fix" }, commandOf("Look", ["kafka-trigger-guard", "explain", trigger.uuid, ...where]));
+    return data.paths || trigger.functionArn === trigger.uuid ? null : make("div", { class: "fix" }, commandOf("Look", ["kafka-trigger-guard", "explain", trigger.uuid, ...where]));
   }
   const partition = trigger.functionArn.split(":")[1] || "aws";
   const role = `arn:${partition}:iam::${trigger.account}:role/${finding.document}`;
