@@ -19,8 +19,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import kafka_trigger_guard
+
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "rules" / "kafka_trigger_guard"
+SOURCE = Path(kafka_trigger_guard.__file__).resolve().parent
 CONSTRAINTS = ROOT / "constraints.txt"
 RUNTIME = "python3.13"
 LARGEST_BYTES = 10_000_000
@@ -40,24 +42,18 @@ SERVICES = (
     "sts",
 )
 """The services of which botocore's data are packed; the sign-in ones belong to its credential chain."""
-_LEFT_OUT_OF_US = (
-    "sandbox",
-    "report",
-    "cost",
-    "commands",
-    "installing",
-    "cli.py",
-    "__main__.py",
-    "bundled.py",
-    "demo.py",
-    "gathering.py",
-    "explanation.py",
-    "recording.py",
-    "costing.py",
-    "measuring.py",
-    "reporting.py",
-    "tagging.py",
+_PACKED_OF_US = (
+    "__init__.py",
+    "py.typed",
+    "aws",
+    "config",
+    "evaluation.py",
+    "network",
+    "rules",
+    "triggers",
+    "whole_file.py",
 )
+"""The rooms that the functions need; the command line, reports and the embedded AWS stay at home."""
 _LEFT_OUT_OF_OTHERS = (
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/utilities/parser",
@@ -95,7 +91,7 @@ def build(target: Path) -> int:
 def _files() -> Iterator[tuple[str, Path]]:
     for path in sorted(SOURCE.rglob("*")):
         inside = path.relative_to(SOURCE)
-        if path.is_file() and inside.parts[0] not in _LEFT_OUT_OF_US and path.suffix in (".py", ".typed"):
+        if path.is_file() and inside.parts[0] in _PACKED_OF_US and path.suffix in (".py", ".typed"):
             yield f"{SOURCE.name}/{inside.as_posix()}", path
     for dependency in _closure():
         yield from _files_of(dependency)
