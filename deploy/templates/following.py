@@ -97,7 +97,7 @@ def bus() -> Json:
     """In the central account: a bus that members forward to, and the rule from it to the queue."""
     pattern = {"source": sorted({each.source for each in CHANGES}), "detail-type": [DETAIL_TYPE]}
     rule = _rule("Changes that members forward", pattern, _to_queue())
-    rule["Properties"]["EventBusName"] = ref("Bus")
+    rule["Properties"]["EventBusName"] = attribute("Bus", "Name")
     return {
         "Bus": {
             "Type": "AWS::Events::EventBus",
@@ -126,7 +126,11 @@ def _bus_policy(condition: str, sid: str, who: Json) -> Json:
     return {
         "Type": "AWS::Events::EventBusPolicy",
         "Condition": condition,
-        "Properties": {"EventBusName": ref("Bus"), "StatementId": sid, "Statement": statement | who},
+        "Properties": {
+            "EventBusName": attribute("Bus", "Name"),
+            "StatementId": sid,
+            "Statement": statement | who,
+        },
     }
 
 

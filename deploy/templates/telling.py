@@ -96,7 +96,7 @@ def _to_topic(bus: str) -> Json:
         "Targets": [target],
     }
     if bus:
-        properties["EventBusName"] = ref(bus)
+        properties["EventBusName"] = attribute(bus, "Name")
     return {"Type": "AWS::Events::Rule", "Properties": properties}
 
 

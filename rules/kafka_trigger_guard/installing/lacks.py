@@ -169,15 +169,22 @@ def _trail(place: Place) -> list[Lack]:
 
 
 def _tells(client: Any, trail: Mapping[str, Any]) -> bool:
-    """Whether a trail is on and logs writes of management events; both forms of selectors are read."""
+    """Whether a trail is on and logs writes of management events; one without selectors does.
+
+    awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail
+    """
     arn = trail["TrailARN"]
     if not client.get_trail_status(Name=arn)["IsLogging"]:
         return False
     selectors = client.get_event_selectors(TrailName=arn)
-    for selector in selectors.get("EventSelectors") or ():
-        if selector.get("IncludeManagementEvents", True) and selector.get("ReadWriteType") != "ReadOnly":
-            return True
-    return any(_advanced(selector) for selector in selectors.get("AdvancedEventSelectors") or ())
+    basic = selectors.get("EventSelectors") or ()
+    advanced = selectors.get("AdvancedEventSelectors") or ()
+    return not (basic or advanced) or any(map(_basic, basic)) or any(map(_advanced, advanced))
+
+
+def _basic(selector: Mapping[str, Any]) -> bool:
+    reads_only = selector.get("ReadWriteType") == "ReadOnly"
+    return bool(selector.get("IncludeManagementEvents", True)) and not reads_only
 
 
 def _advanced(selector: Mapping[str, Any]) -> bool:

@@ -43,7 +43,7 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
 from kafka_trigger_guard.sandbox.clock import CLOCK
 from kafka_trigger_guard.sandbox.corrections import corrections
 from kafka_trigger_guard.sandbox.operations import process_request
-from kafka_trigger_guard.sandbox.sessions import session_of
+from kafka_trigger_guard.sandbox.sessions import session_of, shared_models
 
 DEFAULT_REGION = "us-east-1"
 _CONFIGURATION: DefaultConfig = {"lambda": {"use_docker": False}}
@@ -79,6 +79,7 @@ def aws(region: str = DEFAULT_REGION) -> Iterator[Aws]:
     """
     with ExitStack() as stack:
         stack.enter_context(_no_way_out(region))
+        stack.enter_context(shared_models())
         stack.enter_context(mock_aws(config=_CONFIGURATION))
         if BotocoreStubber.process_request is not process_request:
             CLOCK.restart()
