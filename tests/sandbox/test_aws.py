@@ -157,9 +157,10 @@ def test_private_hosted_zones_of_a_vpc_are_listed_with_their_records(account: Ac
     assert zones.list_resource_record_sets(HostedZoneId=zone_id)["ResourceRecordSets"]
 
 
-def test_the_operations_answered_here_are_those_of_six_services() -> None:
+def test_the_operations_answered_here_are_those_of_eight_services() -> None:
     services = {service for service, _ in answered_operations()}
-    assert services == {"config", "ec2", "kafka", "lambda", "route53profiles", "ssm"}
+    ours = {"config", "ec2", "kafka", "lambda", "route53profiles", "ssm"}
+    assert services == ours | {"cloudformation", "organizations"}
 
 
 class TestServer:

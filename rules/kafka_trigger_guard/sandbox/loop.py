@@ -6,9 +6,9 @@
 
 Nothing runs by itself: `run_until_quiet` evaluates the Config rules that were asked for (`evaluate_all` asks
 for all, as their schedule would), delivers the events of write calls to EventBridge's rules, lets Lambda poll
-its queues, tells EventBridge which results changed, and starts automatic remediation, in this order, again and
-again. Functions are those of the zip that was uploaded, and run as their roles. `loop.failures`
-says what failed.
+its queues, tells EventBridge which results changed, and starts automatic remediation, in this order, again
+and again. Functions are those of the zip that was uploaded, and run as their roles. `loop.failures` says what
+failed.
 """
 
 from __future__ import annotations
