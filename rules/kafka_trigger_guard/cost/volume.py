@@ -49,7 +49,7 @@ class Volume:
 
 
 UNKNOWN = Volume(
-    None, Basis.UNKNOWN, "no metric was read: state it with --gb-per-day, or read a live account"
+    None, Basis.UNKNOWN, "nothing measured it: state it with --gb-per-day, or let CloudWatch be read"
 )
 
 
