@@ -57,6 +57,7 @@ function switchTheme() {
 
 // On paper: every trigger that the filters let through, and all details of the red ones.
 function preparePrint() {
+  if (found("printed").hasChildNodes()) return; // told by two events
   const head = make("tr", {}, COLUMNS.map((column) => make("th", { scope: "col", class: `of-${column.key}` }, column.title)));
   const rows = matching.map((trigger) => make("tr", { class: "trigger" },
     make("td", { class: trigger.worst }, make("span", { class: "mark" }, MARKS[trigger.worst]), ` ${WORDS[trigger.worst]}`), nameCell(trigger), ...cells(trigger)));
