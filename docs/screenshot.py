@@ -14,10 +14,7 @@ from playwright.sync_api import FloatRect, Page, sync_playwright
 
 from kafka_trigger_guard.aws.collect import collect
 from kafka_trigger_guard.cost import Stated
-from kafka_trigger_guard.evaluation import evaluate
-from kafka_trigger_guard.gathering import Gathered
-from kafka_trigger_guard.report.html_page import report_page
-from kafka_trigger_guard.reporting import Terms, report_on
+from kafka_trigger_guard.reporting import Terms, page_of
 from kafka_trigger_guard.sandbox import aws, story
 
 _REGION = "ap-northeast-1"
@@ -48,9 +45,7 @@ def _page() -> str:
         session = sandbox.session()
         story.build(session)
         recorded = collect(session, sandbox.region)
-    gathered = Gathered((recorded,))
-    terms = Terms(stated=Stated.of([_GB_PER_DAY]))
-    return report_page(report_on(gathered, evaluate([recorded]), {}, terms))
+    return page_of([recorded], Terms(stated=Stated.of([_GB_PER_DAY])))
 
 
 def _open_first(page: Page) -> None:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from kafka_trigger_guard.cost import Stated
 from kafka_trigger_guard.costing import Costing
+from kafka_trigger_guard.evaluation import evaluate
 from kafka_trigger_guard.explanation import every_explanation
 from kafka_trigger_guard.gathering import Gathered, GatherError, Progress, Sources
 from kafka_trigger_guard.report.html_model import Report, report_of
+from kafka_trigger_guard.report.html_page import report_page
 
 if TYPE_CHECKING:
+    from kafka_trigger_guard.aws.snapshot import Snapshot
     from kafka_trigger_guard.aws.traffic import Place, Traffic, Wanted
     from kafka_trigger_guard.evaluation import Evaluation
 
@@ -53,6 +56,11 @@ def report_on(
         not_evaluated=gathered.not_evaluated,
         cost_notes=tuple(notes),
     )
+
+
+def page_of(snapshots: Sequence[Snapshot], terms: Terms | None = None) -> str:
+    """The HTML report of snapshots, which form one network together, as text."""
+    return report_page(report_on(Gathered(tuple(snapshots)), evaluate(snapshots), {}, terms))
 
 
 def measuring(sources: Sources, progress: Progress) -> Measure:
