@@ -7,7 +7,7 @@ from kafka_trigger_guard.network.hops import HopKind
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import Destination, doubted, over_destinations, over_paths
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict, compliant, not_applicable
-from kafka_trigger_guard.rules.mending import is_shut_by_own_groups
+from kafka_trigger_guard.rules.mending import can_be_read, is_shut_by_own_groups
 from kafka_trigger_guard.rules.rule import ENDPOINT_INGRESS_DOCUMENT, Rule, always_needed
 from kafka_trigger_guard.triggers.trigger import Need
 
@@ -42,7 +42,9 @@ def _to_endpoint(case: Case, need: Need, serving: Serving) -> Destination:
 def _mends(case: Case) -> bool:
     """Only the endpoints' own groups shut the poller out, and it is known which endpoints those are."""
     servings = [case.ground.candidate(need) for need in case.trigger.needs]
-    if any(serving.doubt is not None and serving.endpoint is None for serving in servings):
+    if not can_be_read(case) or any(
+        serving.doubt is not None and serving.endpoint is None for serving in servings
+    ):
         return False
     guarded = [case.ground.service_paths(serving) for serving in servings if _is_guarded(serving)]
     paths = [path for by_subnet in guarded for paths in by_subnet.values() for path in paths]

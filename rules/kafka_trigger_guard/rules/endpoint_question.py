@@ -47,12 +47,13 @@ def allows_nat(case: Case, service: Service) -> bool:
 def reached_privately(case: Case, *services: Service) -> Judgement:
     """Judge the trigger's need for one of the services; all needs if there are several Regions."""
     needs = [need for need in case.trigger.needs if need.service in services]
-    judgements = [_reached(case, need) for need in needs]
+    judgements = [reached(case, need) for need in needs]
     order = ("NON_COMPLIANT", "UNKNOWN", "COMPLIANT", "NOT_APPLICABLE")
     return min(judgements, key=lambda judgement: order.index(judgement.verdict.value))
 
 
-def _reached(case: Case, need: Need) -> Judgement:
+def reached(case: Case, need: Need) -> Judgement:
+    """Judge one need."""
     serving = case.ground.serving(need)
     if serving.in_use and serving.endpoint is not None:
         return _through_endpoint(case, need, serving, serving.endpoint)

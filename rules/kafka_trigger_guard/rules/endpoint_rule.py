@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.rules.endpoint_question import nat_by_default, reached_privately
-from kafka_trigger_guard.rules.findings import Judgement, Reason, not_applicable
-from kafka_trigger_guard.rules.mending import mends_services
+from kafka_trigger_guard.rules.endpoint_question import nat_by_default, reached, reached_privately
+from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict, not_applicable
+from kafka_trigger_guard.rules.mending import mends_needs
 from kafka_trigger_guard.rules.parameters import ALLOW_NAT
 from kafka_trigger_guard.rules.rule import ENDPOINT_DOCUMENT, Rule
 from kafka_trigger_guard.triggers.trigger import Service
@@ -38,7 +38,10 @@ def endpoint_rule(name: str, asks: str, *services: Service, unless: tuple[Reason
         return not_applicable(*unless)
 
     def mends(case: Case) -> bool:
-        return mends_services(case, *services)
+        needs = [need for need in case.trigger.needs if need.service in services]
+        return mends_needs(
+            case, [need for need in needs if reached(case, need).verdict is not Verdict.COMPLIANT]
+        )
 
     return Rule(
         name=name,

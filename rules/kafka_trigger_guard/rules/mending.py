@@ -11,7 +11,7 @@ from kafka_trigger_guard.network.model import Endpoint, RouteTarget, Vpc
 from kafka_trigger_guard.network.paths import Path
 from kafka_trigger_guard.network.security_groups import HTTPS
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.triggers.trigger import Need, Service
+from kafka_trigger_guard.triggers.trigger import Mode, Need, Service
 
 _GROUP = "AWS::EC2::SecurityGroup"
 _WAY = frozenset({HopKind.ROUTE, HopKind.NETWORK_ACL})
@@ -33,21 +33,30 @@ def is_shut_by_own_groups(case: Case, paths: Iterable[Path], kinds: frozenset[Ho
     )
 
 
+def can_be_read(case: Case) -> bool:
+    """Whether a document in the trigger's account sees every endpoint that on-demand pollers use."""
+    if case.trigger.mode is not Mode.ON_DEMAND:
+        return True
+    servings = (case.ground.serving(need) for need in case.trigger.needs)
+    return all(s.endpoint is None or s.endpoint.account == case.trigger.account for s in servings)
+
+
 def _cross_a_transit_gateway(paths: Iterable[Path]) -> bool:
     """Documents do not read transit gateways, so what lies beyond one is left to a person."""
     passed = (resource for path in paths for hop in path.hops for resource in hop.via)
     return any(resource.type == RouteTarget.TRANSIT_GATEWAY.value for resource in passed)
 
 
-def mends_services(case: Case, *services: Service) -> bool:
-    """Whether an endpoint can be made or mended for all of the needs that are not served."""
-    needs = [need for need in case.trigger.needs if need.service in services]
+def mends_needs(case: Case, needs: Iterable[Need]) -> bool:
+    """Whether an endpoint can be made or mended for all of these needs."""
     return all(_is_mended(case, need, case.ground.serving(need)) for need in needs)
 
 
 def _is_mended(case: Case, need: Need, serving: Serving) -> bool:
     """Only a whole service of this Region, in the trigger's own VPC, with Amazon's resolvers."""
     vpc, reach = case.situation.vpc, case.ground.reach
+    if serving.endpoint is not None and serving.endpoint.account != case.trigger.account:
+        return False
     if serving.in_use or need.service is Service.S3 or need.region != case.trigger.region or vpc is None:
         return False
     if reach.names.private_dns_doubt(vpc) is not None:
