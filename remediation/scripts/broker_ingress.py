@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remediation.scripts.diagnosing import Question, diagnose, nothing, person
+from remediation.scripts.diagnosing import Question, diagnose, nothing, person, unsettled
 from remediation.scripts.diagnosis import Clients, Decision, Diagnosis, Inputs
 from remediation.scripts.grounds import Ground, broker_paths
 from remediation.scripts.hops import DENIED, OPEN, deciding
@@ -22,9 +22,9 @@ def _judge_brokers(ground: Ground, _: Inputs) -> Diagnosis:
     for path in paths:
         hop = deciding(hop for hop in (*path.way, *path.ingress) if not hop.group_id)
         if hop.answer != OPEN:
-            who = "The network team must repair it" if hop.answer == DENIED else "A person must look into it"
-            way = f"From {path.subnet['SubnetId']} to {path.target.name}"
-            return person(f"{way}: {hop.text}. {who}.")
+            what = f"From {path.subnet['SubnetId']} to {path.target.name}: {hop.text}"
+            denied = person(f"{what}. The network team must repair it.")
+            return denied if hop.answer == DENIED else unsettled(what)
     shut = [path for path in paths if deciding(path.ingress).answer != OPEN]
     if not shut:
         return nothing(f"All {len(ground.place.brokers)} brokers that the trigger names let pollers in.")

@@ -31,13 +31,18 @@ def person(sentence: str) -> Diagnosis:
     return Diagnosis(Decision.PERSON, sentence, "")
 
 
+def unsettled(what: str) -> Diagnosis:
+    """Something that cannot be judged from here, and who must look into it."""
+    return person(f"{what}." if " must " in what else f"{what}: the network team must look into it.")
+
+
 def diagnose(clients: Clients, inputs: Inputs, question: Question) -> Diagnosis:
     """The diagnosis of a mapping, or of the first mapping of a function that needs something."""
     reading, identifier = Reading(clients), inputs["EventSourceMappingId"]
     try:
         mappings = mappings_of(reading, identifier)
     except UnreadError as error:
-        return person(f"Grant the document's role the read: {error}.")
+        return person(f"{error}: whoever runs the documents must grant their role the read.")
     if not mappings:
         return nothing(f"{identifier} is no Kafka trigger, or exists no more.")
     found = [_of_mapping(reading, mapping, inputs, question) for mapping in mappings]
@@ -84,7 +89,7 @@ def _judged(reading: Reading, mapping: Item, inputs: Inputs, question: Question)
         )
         return Diagnosis(question.when_gone, said, "")
     except UnreadError as error:
-        return person(f"Grant the document's role the read, or look yourself: {error}.")
+        return person(f"{error}: whoever runs the documents must grant their role the read.")
 
 
 def _not_judged(poller: Poller, inputs: Inputs, question: Question) -> str:
@@ -111,4 +116,4 @@ def _agreed(found: list[Diagnosis]) -> Diagnosis:
         return found[0]
     worst = next((each for each in found if each.decision != Decision.NOTHING), found[0])
     text = "The cluster has several VPC configurations, and AWS does not tell which one pollers use"
-    return person(f"{text}: a person must decide. {worst.sentence}")
+    return person(f"{text}: the trigger's owner must decide. {worst.sentence}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from remediation.scripts.diagnosing import Question, diagnose, nothing, person
+from remediation.scripts.diagnosing import Question, diagnose, nothing, person, unsettled
 from remediation.scripts.diagnosis import Clients, Decision, Diagnosis, Inputs
 from remediation.scripts.exits import ANYWHERE, HTTPS
 from remediation.scripts.grounds import (
@@ -60,7 +60,7 @@ def _judge_egress(ground: Ground, inputs: Inputs) -> Diagnosis:
     found = destinations_of(ground, inputs.get("AllowNat", ""))
     for each in found:
         if each.hop.answer not in (OPEN, DENIED):
-            return person(f"{each.name}: {each.hop.text}. A person must look into it.")
+            return unsettled(f"{each.name}: {each.hop.text}")
     shut = [each for each in found if each.hop.answer == DENIED]
     if not shut:
         return nothing(f"{' '.join(ground.group_ids)} lets pollers out to all they need.")
@@ -143,7 +143,9 @@ def _open_egress(ground: Ground, shut: list[Destination], internet: bool) -> Dia
     for each in shut:
         if each.unknown or not each.port:
             why = each.unknown or "its port is not known"
-            return person(f"{each.name}: {why}. A person must allow what it needs in the egress of {own[0]}.")
+            return person(
+                f"{each.name}: {why}. The network team must allow what it needs in the egress of {own[0]}."
+            )
         if not each.group_ids and both(each.spans, PUBLIC) and not internet:
             said = f"allow TCP {each.port} from {own[0]} to it, or set AllowInternetEgress=true"
             return person(f"{each.name} has public addresses: the network team must {said}.")

@@ -5,7 +5,7 @@ vpc/latest/privatelink/create-interface-endpoint, privatelink-access-aws-service
 
 from __future__ import annotations
 
-from remediation.scripts.diagnosing import Question, diagnose, nothing, person
+from remediation.scripts.diagnosing import Question, diagnose, nothing, person, unsettled
 from remediation.scripts.diagnosis import Clients, Diagnosis, Inputs
 from remediation.scripts.endpoint_plan import plan_endpoint
 from remediation.scripts.exits import Exit, exit_of
@@ -56,22 +56,20 @@ def _judge_service(ground: Ground, need: Need, inputs: Inputs) -> Diagnosis:
     if serving.in_use:
         return _through_endpoint(ground, need, serving, inputs)
     if serving.doubt:
-        return person(
-            f"How {need.service} is served is not known: {serving.doubt}. A person must look into it."
-        )
+        return unsettled(f"How {need.service} is served is not known: {serving.doubt}")
     if serving.captured:
         return plan_endpoint(ground, need, serving, inputs)
     exits = exits_of(ground)
     if not allows_nat(need, inputs.get("AllowNat", "")):
         doubt = doubt_of(exits)
         if doubt and not any(each.kind in ("nat", "central") for each in exits):
-            return person(f"Whether a NAT carries {need.service} is not known: {doubt}. A person must look.")
+            return unsettled(f"Whether a NAT carries {need.service} is not known: {doubt}")
         return plan_endpoint(ground, need, serving, inputs)
     hop = deciding(each.hop for each in exits)
     if hop.answer == OPEN:
         return nothing(f"{need.service} is reached through {exits[0].by}, which AllowNat lets count.")
     if hop.answer != DENIED:
-        return person(f"{need.service} leaves the VPC, but: {hop.text}. A person must look into it.")
+        return unsettled(f"{need.service} leaves the VPC, but {hop.text}")
     return plan_endpoint(ground, need, serving, inputs)
 
 
@@ -89,7 +87,7 @@ def _through_endpoint(ground: Ground, need: Need, serving: Serving, inputs: Inpu
         return nothing(f"{need.service} is reached through {name}.")
     if hop.answer == DENIED:
         return person(f"{need.service} through {name}: {hop.text}. The network team must allow it there.")
-    return person(f"{need.service} through {name}: {hop.text}. A person must look into it.")
+    return unsettled(f"{need.service} through {name}: {hop.text}")
 
 
 def _past_gateway(ground: Ground, need: Need, serving: Serving, inputs: Inputs) -> list[Hop]:

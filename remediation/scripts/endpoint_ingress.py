@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remediation.scripts.diagnosing import Question, diagnose, nothing, person
+from remediation.scripts.diagnosing import Question, diagnose, nothing, unsettled
 from remediation.scripts.diagnosis import Clients, Diagnosis, Inputs
 from remediation.scripts.grounds import Ground, candidate_of, service_paths
 from remediation.scripts.hops import OPEN, Hop, deciding
@@ -22,7 +22,7 @@ def _judge_endpoints(ground: Ground, _: Inputs) -> Diagnosis:
     doubts = [each.doubt for each in servings if each.doubt and each.endpoint is None]
     doubts += [f"{p.target.name}: {hop.text}" for p in paths if (hop := _undecided(p)) is not None]
     if doubts:
-        return person(f"{doubts[0]}. A person must look into it.")
+        return unsettled(doubts[0])
     if not guarded:
         return nothing("No service that the trigger needs has an endpoint, so there is no group to open.")
     shut = [path for path in paths if deciding(path.ingress).answer != OPEN]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from remediation.scripts.admission import RefusedError, admitted, with_egress
-from remediation.scripts.diagnosing import person
+from remediation.scripts.diagnosing import person, unsettled
 from remediation.scripts.diagnosis import Decision, Diagnosis, EndpointPlan, Inputs
 from remediation.scripts.exits import HTTPS
 from remediation.scripts.grounds import Ground, candidate_of, exits_of, owner_of, service_paths
@@ -43,7 +43,7 @@ def plan_endpoint(ground: Ground, need: Need, serving: Serving, inputs: Inputs) 
     except RefusedError as error:
         return person(str(error))
     except UnreadError as error:
-        return person(f"Grant the document's role the read, or look yourself: {error}.")
+        return unsettled(str(error))
 
 
 def _planned(ground: Ground, need: Need, serving: Serving, inputs: Inputs) -> tuple[EndpointPlan, str]:

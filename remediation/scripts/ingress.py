@@ -32,7 +32,7 @@ def open_ingress(ground: Ground, shut: list[Path]) -> Diagnosis:
             return person(f"Account {owner} owns {groups[0]}: its owner must {said}.")
         if not port_of(each):
             return person(
-                f"The port of {each.target.name} is not known: a person must open {' '.join(groups)}."
+                f"The port of {each.target.name} is not known: the network team must open {' '.join(groups)}."
             )
     trigger_group = least_used(reading, ground.vpc_id, ground.group_ids)
     openings = [_opening(ground, each, trigger_group) for each in shut]

@@ -16,6 +16,14 @@ _SPELLED = re.compile(r"ip-(\d+)-(\d+)-(\d+)-(\d+)\.(?:ec2|[a-z0-9-]+\.compute)\
 _INSTANCE = re.compile(r"(i-[0-9a-f]+)\..*(?:ec2|compute)\.internal")
 
 
+class Zone(NamedTuple):
+    """A private hosted zone and the account that owns it, where AWS tells it."""
+
+    name: str
+    id: str
+    owner: str = ""
+
+
 class Answer(NamedTuple):
     """What a private zone answers: addresses and names; neither means that there is no such name."""
 
@@ -63,36 +71,40 @@ def private_answer(reading: Reading, vpc_id: str, name: str) -> Answer | None:
     for _ in range(8):
         if zone is None:
             return None
-        answer = _lookup(reading, zone[1], name)
+        answer = _lookup(reading, zone, name)
         if len(answer.names) != 1 or answer.addresses:
             return answer
         name = answer.names[0]
         zone = _closest(zones, name)
         if zone is None:
             return answer
-    return Answer(zone[1] if zone else "")
+    return Answer(zone.id if zone else "")
 
 
-def _closest(zones: list[tuple[str, str]], name: str) -> tuple[str, str] | None:
-    serving = [zone for zone in zones if name == zone[0] or name.endswith("." + zone[0])]
-    return max(serving, key=lambda zone: len(zone[0]), default=None)
+def _closest(zones: list[Zone], name: str) -> Zone | None:
+    serving = [zone for zone in zones if name == zone.name or name.endswith("." + zone.name)]
+    return max(serving, key=lambda zone: len(zone.name), default=None)
 
 
-def _zones(reading: Reading, vpc_id: str, name: str) -> list[tuple[str, str]]:
-    """Names and ids: the VPC's own zones first, which win over a Profile's. Route53/latest/.../profiles"""
+def _zones(reading: Reading, vpc_id: str, name: str) -> list[Zone]:
+    """The VPC's own zones first, which win over a Profile's. Route53/latest/DeveloperGuide/profiles"""
     region = {"VPCId": vpc_id, "VPCRegion": reading.region}
     listed = reading.ask("route53", "list_hosted_zones_by_vpc", "HostedZoneSummaries", **region)
     zones = [
-        (plain_name(zone["Name"]), zone["HostedZoneId"].rpartition("/")[2])
+        Zone(
+            plain_name(zone["Name"]),
+            zone["HostedZoneId"].rpartition("/")[2],
+            owner.get("OwningAccount") or "",
+        )
         for zone in listed
-        if not (zone.get("Owner") or {}).get("OwningService")
+        if not (owner := zone.get("Owner") or {}).get("OwningService")
     ]
-    if all(zone_name != name for zone_name, _ in zones):
+    if all(zone.name != name for zone in zones):
         for resource in _profile_resources(reading, vpc_id):
             if ":hostedzone/" in resource:
-                zone_id = resource.rpartition("/")[2]
-                soa = [r["Name"] for r in _records(reading, zone_id) if r["Type"] in ("SOA", "NS")]
-                zones.append((plain_name(soa[0]) if soa else "", zone_id))
+                zone = Zone("", resource.rpartition("/")[2])
+                soa = [r["Name"] for r in _records(reading, zone) if r["Type"] in ("SOA", "NS")]
+                zones.append(zone._replace(name=plain_name(soa[0]) if soa else ""))
     return zones
 
 
@@ -114,21 +126,27 @@ def profile_endpoint_ids(reading: Reading, vpc_id: str) -> list[str]:
     return [arn.rpartition("/")[2] for arn in arns if ":vpc-endpoint/" in arn]
 
 
-def _records(reading: Reading, zone_id: str) -> list[Item]:
+def _records(reading: Reading, zone: Zone) -> list[Item]:
+    """AWS gives a zone's records to its owner alone."""
     operation = "list_resource_record_sets"
-    found: list[Item] = reading.ask("route53", operation, "ResourceRecordSets", HostedZoneId=zone_id)
-    return found
+    try:
+        found: list[Item] = reading.ask("route53", operation, "ResourceRecordSets", HostedZoneId=zone.id)
+        return found
+    except UnreadError as error:
+        owner = f"account {zone.owner}" if zone.owner else "its owner"
+        said = f"{owner} must tell what the hosted zone {zone.id} answers"
+        raise UnreadError(f"{error}, and {said}") from None
 
 
-def _lookup(reading: Reading, zone_id: str, name: str) -> Answer:
-    records = [(plain_name(record["Name"]), record) for record in _records(reading, zone_id)]
+def _lookup(reading: Reading, zone: Zone, name: str) -> Answer:
+    records = [(plain_name(record["Name"]), record) for record in _records(reading, zone)]
     labels = name.split(".")
     candidates = [name, *("*." + ".".join(labels[cut:]) for cut in range(1, len(labels)))]
     for candidate in candidates:
         matching = [record for written, record in records if written == candidate]
         if matching:
-            return _answer(zone_id, [r for r in matching if r["Type"] in ("A", "CNAME")])
-    return Answer(zone_id)
+            return _answer(zone.id, [r for r in matching if r["Type"] in ("A", "CNAME")])
+    return Answer(zone.id)
 
 
 def _answer(zone_id: str, records: list[Item]) -> Answer:
