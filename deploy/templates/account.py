@@ -14,6 +14,8 @@ KEYED = (
     "kafka:GetBootstrapBrokers",
 )
 UNPAGED = ("ec2:DescribeRegions", "ec2:DescribeVpcBlockPublicAccessOptions", "sts:GetCallerIdentity")
+OWNER_READS = ("tag:GetResources",)
+"""It names no resources. service-authorization/latest/reference/list_amazonresourcegrouptaggingapi"""
 FUNCTION_READS = ("lambda:GetFunctionConfiguration",)
 RECORDS = ("config:PutEvaluations",)
 """AWS Config has no resource type for it. service-authorization/latest/reference/list_awsconfig"""
@@ -64,7 +66,7 @@ def _trust(account: Json, principals: object) -> Json:
 
 def read_policy() -> Json:
     """What reading an account and recording its results need, each as narrow as AWS lets it be."""
-    reads = sorted({*LISTINGS, *KEYED, *UNPAGED, *RULE_LISTINGS})
+    reads = sorted({*LISTINGS, *KEYED, *UNPAGED, *RULE_LISTINGS, *OWNER_READS})
     rules = "arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*"
     functions = "arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:*"
     return {

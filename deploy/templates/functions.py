@@ -62,7 +62,7 @@ def resources(*, central: bool) -> Json:
     """Both functions; a central one also answers the accounts and the organization it is told of."""
     return {
         FAILED_EVALUATIONS: dead_letters("kafka-trigger-guard-evaluations-failed"),
-        **_function(RULE, _rule_statements(central=central), _environment(central=central)),
+        **_function(RULE, _rule_statements(central=central), _with_owners(_environment(central=central))),
         **_function(WATCH, _watch_statements(central=central), _environment(central=central)),
         "ConfigPermission": _permission(central=central),
     }
@@ -154,6 +154,10 @@ def _environment(*, central: bool) -> Json:
         variables["ALLOWED_ACCOUNTS"] = join(",", ref("AllowedAccounts"))
         variables["ORGANIZATION_ID"] = ref("OrganizationId")
     return variables
+
+
+def _with_owners(variables: Json) -> Json:
+    return {**variables, "OWNER_TAG": ref("OwnerTag")}
 
 
 def _role(function: Function, statements: list[Json]) -> Json:

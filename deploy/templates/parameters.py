@@ -129,6 +129,10 @@ def of_functions() -> Json:
             MaxValue=1000,
         ),
         "LogRetentionDays": number("Days for which logs are kept", 365, AllowedValues=RETENTIONS),
+        "OwnerTag": text(
+            "Tag of the judged functions that names their owner, for the rows in the log; empty: none",
+            "Owner",
+        ),
         "KmsKeyArn": text(
             "ARN of the customer managed key that encrypts queues, topics, logs and environment; "
             "empty: AWS's own keys, and topics are not encrypted"

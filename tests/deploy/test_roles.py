@@ -25,6 +25,7 @@ OF_CONFIG = {
     "config:PutEvaluations",
     "config:StartConfigRulesEvaluation",
 }
+OF_OWNERS = "tag:GetResources"
 WITHOUT_RESOURCES = {"config:PutEvaluations"}
 """Writes for which AWS has no resource to name. service-authorization/latest/reference/list_awsconfig"""
 WITHOUT_SOURCE = {"lambda.amazonaws.com", "config.amazonaws.com"}
@@ -41,7 +42,7 @@ def actions(properties: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("name", ["single-account.yaml", "member.yaml"])
 def test_the_read_role_allows_what_is_read_and_recorded(name: str) -> None:
-    assert actions(role(name, "ReadRole")) == {*LISTINGS, *KEYED, *OTHERS, *OF_CONFIG}
+    assert actions(role(name, "ReadRole")) == {*LISTINGS, *KEYED, *OTHERS, *OF_CONFIG, OF_OWNERS}
 
 
 @pytest.mark.parametrize("name", ["single-account.yaml", "member.yaml"])
