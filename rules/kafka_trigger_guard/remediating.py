@@ -49,7 +49,7 @@ def planned(automation: Automation, remedy: Remedy, watch: Watch) -> Plan:
     return Plan(
         remedy,
         decision,
-        _sentence(ended),
+        sentence(ended),
         tuple(_call(text) for text in ended.said(_CALLS)),
         ended.said(_AFFECTED),
     )
@@ -63,7 +63,7 @@ def applied(automation: Automation, plan: Plan, watch: Watch) -> Applied:
         for key, values in ended.outputs.items()
         if key.rpartition(".")[2] not in _EVERYWHERE and any(values)
     }
-    return Applied(plan, ended.execution_id, ended.succeeded, _sentence(ended), made)
+    return Applied(plan, ended.execution_id, ended.succeeded, sentence(ended), made)
 
 
 def _run(automation: Automation, remedy: Remedy, more: Mapping[str, str], watch: Watch) -> Execution:
@@ -76,7 +76,7 @@ def _run(automation: Automation, remedy: Remedy, more: Mapping[str, str], watch:
         raise RemediationError(str(error)) from None
 
 
-def _sentence(ended: Execution) -> str:
+def sentence(ended: Execution) -> str:
     """The document's own sentence, and why it failed if it did."""
     own = " ".join(ended.said(_SENTENCE))
     if ended.succeeded:
