@@ -14,8 +14,9 @@ KEYED = (
     "kafka:GetBootstrapBrokers",
 )
 UNPAGED = ("ec2:DescribeRegions", "ec2:DescribeVpcBlockPublicAccessOptions", "sts:GetCallerIdentity")
-OWNER_READS = ("tag:GetResources",)
-"""It names no resources. service-authorization/latest/reference/list_amazonresourcegrouptaggingapi"""
+FOR_DASHBOARDS = ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "tag:GetResources")
+"""What NAT gateways carried and who owns functions, for rows and the organization's report. None of them has
+resources to name. service-authorization/latest/reference/list_amazoncloudwatch"""
 FUNCTION_READS = ("lambda:GetFunctionConfiguration",)
 RECORDS = ("config:PutEvaluations",)
 """AWS Config has no resource type for it. service-authorization/latest/reference/list_awsconfig"""
@@ -66,7 +67,7 @@ def _trust(account: Json, principals: object) -> Json:
 
 def read_policy() -> Json:
     """What reading an account and recording its results need, each as narrow as AWS lets it be."""
-    reads = sorted({*LISTINGS, *KEYED, *UNPAGED, *RULE_LISTINGS, *OWNER_READS})
+    reads = sorted({*LISTINGS, *KEYED, *UNPAGED, *RULE_LISTINGS, *FOR_DASHBOARDS})
     rules = "arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*"
     functions = "arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:*"
     return {

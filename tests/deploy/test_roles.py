@@ -25,7 +25,7 @@ OF_CONFIG = {
     "config:PutEvaluations",
     "config:StartConfigRulesEvaluation",
 }
-OF_OWNERS = "tag:GetResources"
+FOR_DASHBOARDS = {"cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "tag:GetResources"}
 WITHOUT_RESOURCES = {"config:PutEvaluations"}
 """Writes for which AWS has no resource to name. service-authorization/latest/reference/list_awsconfig"""
 WITHOUT_SOURCE = {"lambda.amazonaws.com", "config.amazonaws.com"}
@@ -42,7 +42,7 @@ def actions(properties: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("name", ["single-account.yaml", "member.yaml"])
 def test_the_read_role_allows_what_is_read_and_recorded(name: str) -> None:
-    assert actions(role(name, "ReadRole")) == {*LISTINGS, *KEYED, *OTHERS, *OF_CONFIG, OF_OWNERS}
+    assert actions(role(name, "ReadRole")) == {*LISTINGS, *KEYED, *OTHERS, *OF_CONFIG, *FOR_DASHBOARDS}
 
 
 @pytest.mark.parametrize("name", ["single-account.yaml", "member.yaml"])
