@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import kafka_trigger_guard.aws.organization  # noqa: F401 - before its session is replaced
 from kafka_trigger_guard.sandbox import aws
+from tests.aws.canned_aws import REGION
+from tests.aws.canned_organization import ROLE
+from tests.aws.fleet_of_accounts import fleet, spoke_account
 from tests.aws.test_aggregator import CENTRAL, MEMBER, OF_A_PACK, TRIGGERS, aggregator
 from tests.aws.test_aggregator import recorded as recorded_by
 from tests.cli.running import Guard, recorded
@@ -94,6 +98,20 @@ def test_evaluate_writes_the_same_page_of_the_rules_and_triggers_asked_for(guard
     assert "All Kafka triggers are well" in ran.out
     ran = guard("evaluate", "--snapshot", red, "--output", "html")
     assert (ran.code, "1 of 1 Kafka triggers needs attention" in ran.out) == (1, True)
+
+
+def test_report_of_an_organization_names_accounts_that_refuse(
+    guard: Guard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canned = fleet(2, 6).install(monkeypatch)
+    canned.denying = {"300000000004", spoke_account(1)}
+    ran = guard("report", "--organization", "--role-name", ROLE, "--region", REGION)
+    assert (ran.code, ran.out) == (1, f"{HERE}: All Kafka triggers that were read are well\n")
+    assert all(f"not evaluated: {account}" in ran.err for account in canned.denying)
+    text = (tmp_path / HERE).read_text(encoding="utf-8")
+    assert "2 parts were not read" in text
+    assert "Not evaluated: 300000000004 (sts:AssumeRole: AccessDenied" in text
+    assert "7 accounts, 6 of them without Kafka triggers" in text
 
 
 def test_report_of_an_aggregator_reads_what_aws_config_recorded(

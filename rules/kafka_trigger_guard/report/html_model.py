@@ -80,7 +80,8 @@ class Report:
     """All that the page shows.
 
     `notices` are sentences about what could not be read, `cost_notes` about what costs rest on; `source`
-    names what was read instead of accounts, and is empty for those.
+    names what was read instead of accounts, and is empty for those. It is not `complete` if the triggers of
+    some account and Region are not known.
     """
 
     triggers: tuple[ShownTrigger, ...]
@@ -123,7 +124,7 @@ def report_of(
         totals=costs.totals,
         leftovers=costs.leftovers,
         cost_notes=tuple(cost_notes),
-        complete=not not_evaluated,
+        complete=not not_evaluated and all(evaluation.triggers_listed for evaluation in evaluations),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -14,7 +13,7 @@ from markupsafe import Markup
 
 from kafka_trigger_guard import __version__
 from kafka_trigger_guard.report.html_data import report_data
-from kafka_trigger_guard.report.html_model import Report, Scope
+from kafka_trigger_guard.report.html_model import Report
 from kafka_trigger_guard.report.html_summary import Summary, summary_of
 from kafka_trigger_guard.report.untrusted import printable
 from kafka_trigger_guard.rules.findings import Verdict
@@ -42,8 +41,8 @@ def report_page(report: Report, *, written_at: datetime | None = None) -> str:
             script=Markup(script),
             data=_embedded(report_data(report)),
             summary=summary,
-            verdict_of_all=_verdict_of_all(summary),
-            scope=_scope(report.scopes, report.source),
+            verdict_of_all=_verdict_of_all(summary, report.complete),
+            scope=_scope(report),
             notices=report.notices,
             has_paths=report.has_paths,
             source=report.source,
@@ -57,7 +56,7 @@ def report_page(report: Report, *, written_at: datetime | None = None) -> str:
 
 def headline(report: Report) -> str:
     """The report in a few words: how many triggers need attention."""
-    return _verdict_of_all(summary_of(report))
+    return _verdict_of_all(summary_of(report), report.complete)
 
 
 def _environment() -> Environment:
@@ -110,31 +109,35 @@ def _embedded(data: object) -> Markup:
     return Markup(json.dumps(data, separators=(",", ":")).translate(_ESCAPES))
 
 
-def _verdict_of_all(summary: Summary) -> str:
+def _verdict_of_all(summary: Summary, complete: bool) -> str:
+    """One sentence, which never says more than what was read tells."""
     counts = {share.verdict: share.count for share in summary.totals}
     bad = counts[Verdict.NON_COMPLIANT.value] + counts[Verdict.UNKNOWN.value]
+    if bad:
+        verb = "needs" if bad == 1 else "need"
+        return f"{_number(bad)} of {_number(summary.triggers)} Kafka triggers {verb} attention"
     if not summary.triggers:
-        return "No Kafka triggers"
-    if not bad:
-        return (
-            "All Kafka triggers are well" if not summary.flagged else "No rule complains of any Kafka trigger"
-        )
-    verb = "needs" if bad == 1 else "need"
-    return f"{_number(bad)} of {_number(summary.triggers)} Kafka triggers {verb} attention"
+        return "No Kafka triggers" if complete else "No Kafka triggers in what was read"
+    if summary.flagged:
+        return "No rule complains of any Kafka trigger"
+    return f"All Kafka triggers{'' if complete else ' that were read'} are well"
 
 
-def _scope(scopes: Sequence[Scope], source: str) -> str:
-    accounts = sorted({scope.account for scope in scopes})
-    regions = sorted({scope.region for scope in scopes})
-    times = sorted({scope.captured_at for scope in scopes if scope.captured_at})
+def _scope(report: Report) -> str:
+    """Which accounts and Regions were read, and when."""
+    accounts = sorted({scope.account for scope in report.scopes})
+    regions = sorted({scope.region for scope in report.scopes})
+    times = sorted({scope.captured_at for scope in report.scopes if scope.captured_at})
+    idle = len(set(accounts) - {trigger.account for trigger in report.triggers})
     parts = [
         f"account {accounts[0]}" if len(accounts) == 1 else f"{_number(len(accounts))} accounts",
         regions[0] if len(regions) == 1 else f"{_number(len(regions))} Regions",
     ]
+    if idle and len(accounts) > 1:
+        parts[0] += f", {_number(idle)} of them without Kafka triggers"
     if times:
-        when = times[0] if len(times) == 1 else f"{times[0]} to {times[-1]}"
-        parts.append(f"captured {when}")
-    return printable(" · ".join([source, *parts] if source else parts))
+        parts.append(f"captured {times[0] if len(times) == 1 else f'{times[0]} to {times[-1]}'}")
+    return printable(" · ".join([report.source, *parts] if report.source else parts))
 
 
 def _number(number: int) -> str:
