@@ -22,7 +22,7 @@ _DECISION, _SENTENCE, _CALLS, _AFFECTED = "Decision", "Sentence", "Calls", "Affe
 _EVERYWHERE = {_DECISION, _SENTENCE, _CALLS, _AFFECTED}
 _PERSON = "person"
 _GUIDE = re.compile(r"\s*Please refer to Automation Service Troubleshooting Guide.*", re.DOTALL)
-_RAISED = re.compile(r"^\w[\w.]*(?:Error|Exception|Failed)(?: - |: )(.+)", re.DOTALL | re.MULTILINE)
+_RAISED = re.compile(r"^[\w.]*(?:Error|Exception|Failed)(?: - |: )(.+)", re.DOTALL | re.MULTILINE)
 Watch = Callable[[Execution], None]
 """Told an execution each time it was asked for."""
 
