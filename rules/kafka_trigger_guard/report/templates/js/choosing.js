@@ -48,7 +48,7 @@ function toAddress() {
   }
   const address = `#${parts}`;
   if (address === (location.hash || "#")) return;
-  history.replaceState(null, "", address);
+  try { history.replaceState(null, "", address); } catch { /* a preview may have no address of its own */ }
 }
 
 function fromAddress() {
