@@ -46,6 +46,7 @@ BUILT_IN: Mapping[str, Rates] = {
     ),
     "us-west-2": Rates("USW2", "2026-10", Decimal("0.045"), Decimal("0.010")),
     "eu-west-1": Rates("EU", "2026-10", Decimal("0.048"), Decimal("0.011")),
+    "eu-west-2": Rates("EUW2", "2026-09", Decimal("0.050"), Decimal("0.011")),
     "eu-central-1": Rates("EUC1", "2026-09", Decimal("0.052"), Decimal("0.012")),
     "ap-northeast-1": Rates("APN1", "2026-05", Decimal("0.062"), Decimal("0.014")),
     "ap-northeast-2": Rates("APN2", "2026-09", Decimal("0.059"), Decimal("0.013")),
