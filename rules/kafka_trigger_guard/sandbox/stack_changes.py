@@ -17,10 +17,18 @@ from moto.core.exceptions import JsonRESTError, ServiceException
 from kafka_trigger_guard.sandbox.corrections import correct
 
 _NAMES = re.compile(r"\$\{([A-Za-z0-9]+)")
+_moto_clean = parsing.clean_json
 _moto_update = parsing.parse_and_update_resource
 _moto_diff = parsing.ResourceMap.build_resource_diff
 _moto_create_change_set = CloudFormationBackend.create_change_set
 _moto_execute = CloudFormationBackend.execute_change_set
+
+
+@correct(parsing, "clean_json")
+def _clean(part: Any, stack: Any) -> Any:
+    """A part of a template with its functions worked out; AWS::NoValue leaves a list's item out."""
+    found = _moto_clean(part, stack)
+    return [each for each in found if each is not None] if isinstance(part, list) else found
 
 
 @correct(parsing, "parse_and_update_resource")
@@ -35,6 +43,17 @@ def _update(logical_id: str, resource: dict[str, Any], stack: Any, account_id: s
     if standing is None:
         return parsing.parse_and_create_resource(logical_id, resource, stack, account_id, region_name)
     return _moto_update(logical_id, resource, stack, account_id, region_name)
+
+
+@correct(parsing.ResourceMap, "delete")
+def _delete(stack: Any) -> None:
+    """Delete what was made last first: it may depend on the rest."""
+    for name in [name for name in reversed(stack._parsed_resources) if name in stack._resource_json_map]:
+        resource, described = stack._parsed_resources[name], stack._resource_json_map[name]
+        if resource is None or described.get("DeletionPolicy") == "Retain":
+            continue
+        stack._delete_resource(resource, described)
+        del stack._parsed_resources[name]
 
 
 @correct(parsing.ResourceMap, "build_resource_diff")

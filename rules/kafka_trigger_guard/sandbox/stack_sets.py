@@ -78,7 +78,8 @@ def create_stack_instances(call: Call) -> Reply:
     for account in _accounts(call, targets):
         for region in call.strings("Regions"):
             made.create_instances([account], [region], stack_set.parameters, {}, "SERVICE_MANAGED")
-    stack_set.regions = sorted({*getattr(stack_set, "regions", ()), *call.strings("Regions")})
+    units = {*getattr(stack_set, "organizational_unit_ids", ()), *targets["OrganizationalUnitIds"]}
+    stack_set.organizational_unit_ids = sorted(units)
     return {"OperationId": _operated(stack_set, "CREATE")}
 
 
