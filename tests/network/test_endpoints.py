@@ -180,11 +180,24 @@ class TestPrivateHostedZones:
         assert reasons(central_endpoints().zone("lambda", records).peered())["lambda"] == "not-modelled"
 
     def test_an_address_beside_the_endpoint_s_own_is_not_called_reached(self) -> None:
-        """DNS hands out both, and one of them is no address of the endpoint."""
+        """DNS hands out both, and at one of them stands nothing."""
         records = [addresses(dns_name("lambda"), "10.1.0.4", "10.1.0.14")]
         finding = findings(central_endpoints().zone("lambda", records).peered())["lambda"]
-        assert finding.verdict is Verdict.UNKNOWN
+        assert (finding.reason.value, finding.blockers[0].id) == ("partial", "Z0LAMBDA")
         assert "10.1.0.14" in finding.annotation
+
+    def test_an_address_beside_the_endpoint_s_own_is_unknown_where_interfaces_were_not_read(self) -> None:
+        """Whatever stands there may serve."""
+        records = [addresses(dns_name("lambda"), "10.1.0.4", "10.7.0.14")]
+        finding = findings(central_endpoints().zone("lambda", records).peered())["lambda"]
+        assert finding.verdict is Verdict.UNKNOWN
+        assert "10.7.0.14" in finding.annotation
+
+    def test_a_zone_of_stale_addresses_only_keeps_the_name_from_everything(self) -> None:
+        """The VPC they lie in was read, and no interface has them."""
+        records = [addresses(dns_name("lambda"), "10.1.0.14")]
+        finding = findings(central_endpoints().zone("lambda", records).peered())["lambda"]
+        assert (finding.reason.value, finding.blockers[0].id) == ("no-path", "Z0LAMBDA")
 
     def test_an_address_that_no_endpoint_was_read_to_have_is_unknown(self) -> None:
         records = [addresses(dns_name("lambda"), "10.7.0.4")]

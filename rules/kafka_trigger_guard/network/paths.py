@@ -124,10 +124,10 @@ class Paths:
         if target.subnet is not None and target.subnet.id == origin.subnet.id:
             return self._inside_one_subnet(origin, target)
         crossing = self._crossing(origin.subnet, target)
-        relation = _relation(crossing, target)
-        there = _seen_by_sender(target, relation)
+        relation = _relation(crossing, target, origin.subnet)
+        there = _seen_by_sender(target, relation, crossing.doubt)
         hops = [self._groups.hop(origin.carrier, Axis.DESTINATION, target.ports, there)]
-        here = Peer(origin.subnet.addresses, origin.group_ids, relation)
+        here = Peer(origin.subnet.addresses, origin.group_ids, relation, doubt=crossing.doubt)
         if target.doubt is not None and target.subnet is None:
             return [*hops, *self._guards(target, here), *_unplaced(target)]
         hops.append(self._ways.hop(origin.subnet, target.vpc_id, there, Axis.DESTINATION))
@@ -199,20 +199,25 @@ def _landing(attachment_subnets: tuple[Subnet, ...], origin: Subnet) -> tuple[Su
     return same_zone or attachment_subnets
 
 
-def _relation(crossing: Crossing, target: Target) -> Relation:
+def _relation(crossing: Crossing, target: Target, subnet: Subnet) -> Relation:
     """Over a transit gateway references never match PrivateLink. vpc/latest/tgw/tgw-vpc-attachments"""
-    if target.private_link and crossing.relation is Relation.TRANSIT_WITH_REFERENCES:
+    over_transit = crossing.relation in (Relation.TRANSIT, Relation.TRANSIT_WITH_REFERENCES)
+    if target.private_link and over_transit:
         return Relation.TRANSIT
-    return crossing.relation
+    if crossing.answer is not Answer.UNKNOWN or target.vpc_id in (None, subnet.vpc_id):
+        return crossing.relation
+    if crossing.relation is Relation.MIDDLEBOX:
+        return crossing.relation
+    return Relation.UNREAD_TRANSIT if over_transit else Relation.UNREAD
 
 
-def _seen_by_sender(target: Target, relation: Relation) -> Peer:
+def _seen_by_sender(target: Target, relation: Relation, way: Doubt | None = None) -> Peer:
     group_ids = target.carrier.members if target.carrier is not None else None
     if target.gate is not None:
         group_ids = frozenset()
     doubt = target.doubt
     absent = target.arrival.doubt if target.arrival is not None else None
-    return Peer(target.addresses, group_ids, relation, exact=doubt is None, doubt=doubt or absent)
+    return Peer(target.addresses, group_ids, relation, exact=doubt is None, doubt=doubt or absent or way)
 
 
 def _other(subnets: tuple[Subnet, ...], subnet: Subnet) -> list[Subnet]:

@@ -30,12 +30,25 @@ class Relation(Enum):
     TRANSIT_WITH_REFERENCES = "transit-with-references"
     MIDDLEBOX = "middlebox"
     INTERNET = "internet"
+    UNREAD = "unread"
+    UNREAD_TRANSIT = "unread-transit"
 
 
-def _references_match(relation: Relation, axis: Axis) -> bool:
-    if relation is Relation.TRANSIT_WITH_REFERENCES:
-        return axis is Axis.SOURCE
-    return relation is Relation.SAME_VPC or relation is Relation.PEERING
+def _references(relation: Relation, axis: Axis) -> Answer:
+    """Whether references match; unknown over a way of which a part was not read."""
+    match relation:
+        case Relation.SAME_VPC | Relation.PEERING:
+            return Answer.ALLOW
+        case Relation.UNREAD:
+            return Answer.UNKNOWN
+        case Relation.TRANSIT_WITH_REFERENCES:
+            return Answer.of(axis is Axis.SOURCE)
+        case Relation.UNREAD_TRANSIT:
+            return Answer.UNKNOWN if axis is Axis.SOURCE else Answer.DENY
+    return Answer.DENY
+
+
+_UNREAD_WAY = Doubt(DoubtKind.NOT_COLLECTED, "the way on which group references would have to match")
 
 
 class Peer(NamedTuple):
@@ -143,12 +156,16 @@ class SecurityGroups:
     def _admitted(self, admission: _Admission, axis: Axis, peer: Peer) -> tuple[RangeSet, Doubt | None]:
         if peer.addresses <= admission.addresses or peer.prefix_list_id in admission.prefix_lists:
             return peer.addresses, None
-        if admission.groups and _references_match(peer.relation, axis):
-            if peer.group_ids is None:
-                return admission.addresses, admission.doubt or peer.doubt
-            if admission.groups & peer.group_ids:
-                return peer.addresses, None
-        return admission.addresses, admission.doubt
+        matches = _references(peer.relation, axis) if admission.groups else Answer.DENY
+        if matches is Answer.DENY:
+            return admission.addresses, admission.doubt
+        if peer.group_ids is None:
+            return admission.addresses, admission.doubt or peer.doubt
+        if not admission.groups & peer.group_ids:
+            return admission.addresses, admission.doubt
+        if matches is Answer.ALLOW:
+            return peer.addresses, None
+        return admission.addresses, admission.doubt or peer.doubt or _UNREAD_WAY
 
     def _admission(self, carrier: Carrier, axis: Axis, port: int) -> _Admission:
         key = (carrier, axis is Axis.SOURCE, port)

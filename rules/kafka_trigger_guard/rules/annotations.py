@@ -74,6 +74,8 @@ def _remedy(judgement: Judgement, case: Case | None) -> str:
     sources = _sources(case) if judgement.reason in _INGRESS and case is not None else ""
     if sources and judgement.blockers[0].type == _GROUP:
         return f"In account {others[0]}: allow it from {sources} in {judgement.blockers[0].id}."
+    if judgement.reason is Reason.BROKER_MISSING:
+        return f"Correct the bootstrap servers, or restore the broker in account {others[0]}."
     where = f"account {others[0]}" if len(others) == 1 else f"accounts {', '.join(others[:2])}"
     what = _what_to_do(judgement, case)
     return f"In {where}: {what[0].lower()}{what[1:]}" if what else ""

@@ -72,9 +72,8 @@ class Ground:
         for origin in self.origins:
             crossing = ways.arrive(origin.subnet, RangeSet.single(number))[0]
             vpc = network.parts.vpcs.get(crossing.vpc_id or "")
-            if crossing.answer is Answer.DENY:
-                continue
-            if vpc is None or network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces") is not None:
+            unread = vpc is None or network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces") is not None
+            if vpc is None or unread or crossing.answer is not Answer.ALLOW:
                 return False
             if network.interface_at(vpc.id, number) is not None:
                 return False
