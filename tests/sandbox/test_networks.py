@@ -331,3 +331,12 @@ class TestPages:
     def test_a_token_that_ec2_never_gave_is_refused(self, account: Account) -> None:
         with refused("InvalidParameterValue"):
             account.ec2.describe_subnets(NextToken="page two")
+
+
+def test_several_values_of_a_filter_mean_any_of_them(account: Account) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html"""
+    vpc_id = account.vpc()
+    account.ec2.create_tags(Resources=[vpc_id], Tags=[{"Key": "Stage", "Value": "prod"}])
+    for values, found in ((["Team", "Stage"], [vpc_id]), (["Team", "St*"], [vpc_id]), (["Team"], [])):
+        vpcs = account.ec2.describe_vpcs(Filters=[{"Name": "tag-key", "Values": values}])["Vpcs"]
+        assert [vpc["VpcId"] for vpc in vpcs] == found
