@@ -31,7 +31,7 @@ def admitted(ground: Ground, plan: EndpointPlan, endpoint: Item | None, inputs: 
     """The plan with the group that admits the VPC (IngressScope=vpc) or TriggerSG alone on 443; without it
     where an existing endpoint's groups do so already."""
     reading, whole = ground.reading, inputs.get("IngressScope") != "trigger"
-    blocks = union(reading.blocks(ground.vpc_id)) if whole else ()
+    blocks = reading.blocks(ground.vpc_id) if whole else ()
     trigger_group = least_used(reading, ground.vpc_id, ground.group_ids)
     carried = endpoint_groups(reading, endpoint) if endpoint is not None else ()
     if carried and _admits(ground, carried, blocks):
@@ -61,7 +61,7 @@ def admitted(ground: Ground, plan: EndpointPlan, endpoint: Item | None, inputs: 
 def _admits(ground: Ground, group_ids: tuple[str, ...], blocks: Spans) -> bool:
     """Whether groups let the VPC's blocks in, or pollers where there are none."""
     if blocks:
-        peers = [Peer(Universe("source", blocks), references=False)]
+        peers = [Peer(Universe("source", union(blocks)), references=False)]
     else:
         carried = frozenset(ground.group_ids)
         peers = [Peer(Universe("source", spans_of(subnet)), carried) for subnet in ground.subnets]

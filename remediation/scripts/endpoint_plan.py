@@ -144,7 +144,11 @@ def _mending(
         raise RefusedError(f"{name} would not be reached: {hop.text}. The network team must allow it first.")
     turned_on = here and not has_private_dns(endpoint) and not serving.captured
     plan = replace(
-        plan, endpoint_id=name, endpoint_pending=_is_pending(endpoint), enable_private_dns=turned_on
+        plan,
+        service_name=endpoint["ServiceName"],
+        endpoint_id=name,
+        endpoint_pending=_is_pending(endpoint),
+        enable_private_dns=turned_on,
     )
     if here and (turned_on or plan.enable_dns_support or plan.enable_dns_hostnames):
         plan = admitted(ground, plan, endpoint, inputs)
@@ -214,9 +218,13 @@ def _seats(ground: Ground, need: Need, service: Item) -> list[Item]:
             f"AWS offers {service['ServiceName']} in {', '.join(zones)} only, the trigger polls from {have}"
         )
         raise RefusedError(f"{said}: the trigger's owner must choose other subnets.")
+    free = [subnet for subnet in offered if subnet.get("AvailableIpAddressCount", 1)]
+    if not free:
+        full = ", ".join(subnet["SubnetId"] for subnet in offered)
+        raise RefusedError(f"{full} has no free address for an endpoint: the network team must make room.")
     chosen: dict[str, Item] = {}
     shut = Hop(OPEN)
-    for subnet in offered:
+    for subnet in free:
         hop = _hop_to(ground, need, subnet)
         if hop.answer == OPEN:
             chosen.setdefault(subnet["AvailabilityZone"], subnet)

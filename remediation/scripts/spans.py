@@ -67,8 +67,10 @@ def in_words(spans: Spans) -> str:
     if len(spans) != 1:
         return "several address ranges" if spans else "no address"
     first, last = spans[0]
-    length = 33 - (last - first + 1).bit_length()
-    return str(IPv4Address(first)) + ("" if first == last else f"/{length}")
+    if first == last:
+        return str(IPv4Address(first))
+    text = f"{IPv4Address(first)}/{33 - (last - first + 1).bit_length()}"
+    return text if block(text) == (first, last) else f"{IPv4Address(first)}-{IPv4Address(last)}"
 
 
 _RESERVED = (
