@@ -1,4 +1,4 @@
-"""Draw docs/demo.svg: what `kafka-trigger-guard demo` prints, as a terminal shows it."""
+"""Draw docs/demo.svg: what `kafka-trigger-guard demo` prints, but for the path, as a terminal shows it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
+_PATH, _REPAIRS = "One path explained", "AWS Config repairs it"
 _WEB_FONTS = re.compile(r"@font-face\s*\{\{.*?\}\}\s*", re.DOTALL)
 
 
@@ -22,13 +23,20 @@ def main(target: str) -> None:
     environment.pop("NO_COLOR", None)
     command = [sys.executable, "-m", "kafka_trigger_guard", "demo"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
-    table = shown.split("One path explained")[0].rstrip()
+    table = "\n".join(_without_the_path(shown.splitlines()))
     console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi("$ kafka-trigger-guard demo\n\n" + table))
     picture = console.export_svg(
         title="kafka-trigger-guard", code_format=_WEB_FONTS.sub("", CONSOLE_SVG_FORMAT)
     )
     Path(target).write_text(picture, encoding="utf-8")
+
+
+def _without_the_path(lines: list[str]) -> list[str]:
+    """The path explained has more lines than a picture should have; the last line belongs to it no more."""
+    first = next(number for number, line in enumerate(lines) if _PATH in line)
+    end = next(number for number, line in enumerate(lines) if _REPAIRS in line)
+    return lines[:first] + lines[end:-1]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The demo: an account in the embedded AWS, judged from the command line and by AWS Config."""
+"""The demo: an account in the embedded AWS, judged from the command line and by AWS Config, and repaired.
+
+`Demonstration` holds all that was found, the snapshots included, so that more can be made of it than text.
+"""
 
 from __future__ import annotations
 
@@ -14,40 +17,63 @@ from kafka_trigger_guard.evaluation import Evaluation, evaluate
 from kafka_trigger_guard.explanation import explanations
 from kafka_trigger_guard.rules.explaining import Explanation
 from kafka_trigger_guard.rules.registry import BY_NAME
-from kafka_trigger_guard.sandbox import aws, story
+from kafka_trigger_guard.sandbox import aws, story, story_repairs
 from kafka_trigger_guard.sandbox.config_service import Compliance, Config
+from kafka_trigger_guard.sandbox.story_repairs import Repair
 
 if TYPE_CHECKING:
     import boto3
 
+    from kafka_trigger_guard.aws.snapshot import Snapshot
+
+Announce = Callable[[str, str], None]
+
 
 @dataclass(frozen=True, slots=True)
-class Demonstration:
-    """What the demo found: all findings, one trigger explained, and what AWS Config shows."""
+class Moment:
+    """The account at one time: as it was read, what that is judged to be, and what AWS Config shows."""
 
+    snapshot: Snapshot
     evaluation: Evaluation
-    explanation: Explanation
     compliance: tuple[Compliance, ...]
 
 
-def demonstration(announce: Callable[[str, str], None]) -> Demonstration:
-    """Build the story, read it over boto3, judge it, and let AWS Config invoke the rule function for it."""
-    with aws() as sandbox:
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The account before and after AWS Config repaired it, one trigger explained, and each repair."""
+
+    before: Moment
+    explanation: Explanation
+    repairs: tuple[Repair, ...]
+    after: Moment
+
+
+def demonstration(announce: Announce) -> Demonstration:
+    """Build the story, let AWS Config judge and repair it, and read it over boto3 before and after."""
+    with aws() as sandbox, redirect_stdout(StringIO()):
         session = sandbox.session()
         told = story.build(session)
-        recorded = collect(session, sandbox.region, progress=partial(announce, sandbox.region))
-        compliance = _as_config_shows(session)
-    explained = explanations([recorded], told.shipments_refused_by_endpoint)[0]
-    return Demonstration(evaluate([recorded])[0], explained, compliance)
+        config = _rules(session)
+        before = _moment(session, config, announce)
+        announce(sandbox.region, "remediating")
+        story_repairs.install(session)
+        repairs = tuple(story_repairs.repairs(session, config))
+        after = _moment(session, config, announce)
+    explained = explanations([before.snapshot], told.shipments_refused_by_endpoint)[0]
+    return Demonstration(before, explained, repairs, after)
 
 
-def _as_config_shows(session: boto3.Session) -> tuple[Compliance, ...]:
-    """The compliance after one round of all rules; the function's own log lines are not shown."""
-    with redirect_stdout(StringIO()):
-        from kafka_trigger_guard.config.handler import handler
+def _rules(session: boto3.Session) -> Config:
+    """AWS Config after one round of all rules; the function's own log lines are not shown."""
+    from kafka_trigger_guard.config.handler import handler
 
-        config = Config(session, handler)
-        for name in BY_NAME:
-            config.put_rule(name)
-        config.run_all()
-    return config.compliance()
+    config = Config(session, handler)
+    for name in BY_NAME:
+        config.put_rule(name)
+    config.run_all()
+    return config
+
+
+def _moment(session: boto3.Session, config: Config, announce: Announce) -> Moment:
+    snapshot = collect(session, config.region, progress=partial(announce, config.region))
+    return Moment(snapshot, evaluate([snapshot])[0], config.compliance())

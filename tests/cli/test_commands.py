@@ -73,10 +73,16 @@ def test_the_demo_tells_the_story(guard: Guard) -> None:
         "orders-to-warehouse": "nat-path",
         "payments-ledger": "no-path",
         "shipment-notifier": "endpoint-ingress-denied",
+        "returns-clerk": "network-acl-denies",
     }.items():
         assert f"✗ {function}" in ran.out
         assert f"{fault}: " in ran.out
     for function in ("clickstream-archiver", "invoice-indexer"):
         assert f"✓ {function}" in ran.out
     assert "✗ lambda on TCP 443: not reached" in ran.out
+    assert ran.out.count("KafkaTriggerGuard-CreateInterfaceEndpoint: Success") == 2
+    assert "KafkaTriggerGuard-AuthorizeEndpointIngress: Success" in ran.out
+    left = ran.out.split("What is left needs a person:")[1]
+    assert left.count("✗ ") == left.count("✗ returns-clerk, ") == 2
+    assert "The network team must allow it there." in " ".join(left.split())
     assert max(cell_len(line) for line in ran.out.splitlines()) <= 80

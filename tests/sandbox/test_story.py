@@ -1,4 +1,4 @@
-"""The demo's story: five triggers, each with what is the matter with it and nothing else."""
+"""The demo's story: six triggers, each with what is the matter with it and nothing else."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -46,7 +46,7 @@ def services_of(told: Told, name: str) -> set[str]:
     return {endpoint["ServiceName"].rsplit(".", 1)[1] for endpoint in endpoints_of(told, name)}
 
 
-def test_the_account_holds_the_five_triggers_and_their_networks_alone(told: Told) -> None:
+def test_the_account_holds_the_six_triggers_and_their_networks_alone(told: Told) -> None:
     account, story = told
     listed = account.functions.list_event_source_mappings()["EventSourceMappings"]
     assert [item["UUID"] for item in listed] == [
@@ -55,9 +55,10 @@ def test_the_account_holds_the_five_triggers_and_their_networks_alone(told: Told
         story.shipments_refused_by_endpoint,
         story.clickstream_provisioned,
         story.invoices_healthy,
+        story.returns_denied_by_network_acl,
     ]
     names = {tag["Value"] for vpc in account.ec2.describe_vpcs()["Vpcs"] for tag in vpc["Tags"]}
-    assert names == {"orders", "payments", "shipments", "clickstream", "invoices"}
+    assert names == {"orders", "payments", "shipments", "clickstream", "invoices", "returns"}
     assert not any(vpc["IsDefault"] for vpc in account.ec2.describe_vpcs()["Vpcs"])
 
 
@@ -109,10 +110,21 @@ def test_invoices_have_an_endpoint_for_every_service_their_poller_calls(told: To
     assert all(endpoint["PrivateDnsEnabled"] for endpoint in endpoints_of(told, "invoices"))
 
 
+def test_returns_have_endpoints_in_a_subnet_whose_network_acl_lets_no_https_in(told: Told) -> None:
+    (subnet_id,) = {item for endpoint in endpoints_of(told, "returns") for item in endpoint["SubnetIds"]}
+    of_subnet = [{"Name": "association.subnet-id", "Values": [subnet_id]}]
+    (acl,) = told[0].ec2.describe_network_acls(Filters=of_subnet)["NetworkAcls"]
+    first = min((entry for entry in acl["Entries"] if not entry["Egress"]), key=lambda e: e["RuleNumber"])
+    assert (first["RuleAction"], first["PortRange"]) == ("deny", {"From": 443, "To": 443})
+    access = mapping(told, told[1].returns_denied_by_network_acl)["SourceAccessConfigurations"]
+    assert f"subnet:{subnet_id}" not in {item["URI"] for item in access}
+    assert services_of(told, "returns") == {"lambda", "sts"}
+
+
 def test_it_can_be_told_in_several_regions_of_an_account_also_with_two_zones() -> None:
     with aws() as running:
         for region in ("us-west-1", "eu-central-1"):
             session = running.session(region)
             build(session)
             functions: Any = session.client("lambda")
-            assert len(functions.list_event_source_mappings()["EventSourceMappings"]) == 5
+            assert len(functions.list_event_source_mappings()["EventSourceMappings"]) == 6

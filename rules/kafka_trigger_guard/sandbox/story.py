@@ -1,4 +1,4 @@
-"""The story of the demo: five Kafka triggers, of which one is well, made with plain boto3 calls."""
+"""The story of the demo: six Kafka triggers, of which two are well, made with plain boto3 calls."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import boto3
 
-from kafka_trigger_guard.sandbox.story_network import Vpc, private_vpc, remove_default_vpc
+from kafka_trigger_guard.sandbox.story_network import HTTPS, Vpc, private_vpc, remove_default_vpc
 
 KAFKA_PORT = 9092
 _HANDLER = "def handler(event, context):\n    return None\n"
@@ -30,6 +30,7 @@ class Story:
     shipments_refused_by_endpoint: str
     clickstream_provisioned: str
     invoices_healthy: str
+    returns_denied_by_network_acl: str
 
 
 def build(session: boto3.Session) -> Story:
@@ -41,6 +42,7 @@ def build(session: boto3.Session) -> Story:
         shipments_refused_by_endpoint=_shipments(session),
         clickstream_provisioned=_clickstream(session),
         invoices_healthy=_invoices(session),
+        returns_denied_by_network_acl=_returns(session),
     )
 
 
@@ -106,6 +108,14 @@ def _invoices(session: boto3.Session) -> str:
         EventSourceArn=cluster,
         SourceAccessConfigurations=[access],
     )
+
+
+def _returns(session: boto3.Session) -> str:
+    """Kafka on EC2 whose endpoints stand in a subnet that a network ACL closes: a person must decide."""
+    vpc = private_vpc(session, "returns", 60)
+    group_id = vpc.group("trigger")
+    vpc.behind_network_acl("endpoints", denied_port=HTTPS).endpoints(["lambda", "sts"], group_id)
+    return _self_managed(session, vpc, group_id, "returns-clerk", "returns")
 
 
 def _self_managed(session: boto3.Session, vpc: Vpc, group_id: str, function: str, topic: str) -> str:

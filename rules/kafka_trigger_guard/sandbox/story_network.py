@@ -1,7 +1,9 @@
 """The networks of the demo's story, made with plain boto3 calls."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
@@ -75,6 +77,38 @@ class Vpc:
         self.admit(group_id, HTTPS, admitted_group_id)
         for service in services:
             self.endpoint(service, group_id)
+
+    def behind_network_acl(self, name: str, denied_port: int) -> Vpc:
+        """Add a subnet whose network ACL lets everything but one TCP port in; the VPC seen from there."""
+        subnet_id = _subnet(self.ec2, self.vpc_id, f"10.{self.second_octet}.200.0/24", _zones(self.ec2)[0])
+        created = self.ec2.create_network_acl(
+            VpcId=self.vpc_id, TagSpecifications=_named("network-acl", f"{self.name}-{name}")
+        )
+        acl_id = str(created["NetworkAcl"]["NetworkAclId"])
+        ports = {"From": denied_port, "To": denied_port}
+        self._entry(acl_id, 90, "6", "deny", egress=False, PortRange=ports)
+        self._entry(acl_id, 100, "-1", "allow", egress=False)
+        self._entry(acl_id, 100, "-1", "allow", egress=True)
+        of_subnet = [{"Name": "association.subnet-id", "Values": [subnet_id]}]
+        associations = self.ec2.describe_network_acls(Filters=of_subnet)["NetworkAcls"][0]["Associations"]
+        association = next(item for item in associations if item["SubnetId"] == subnet_id)
+        self.ec2.replace_network_acl_association(
+            AssociationId=association["NetworkAclAssociationId"], NetworkAclId=acl_id
+        )
+        return replace(self, subnet_ids=(subnet_id,))
+
+    def _entry(
+        self, acl_id: str, number: int, protocol: str, action: str, *, egress: bool, **more: Any
+    ) -> None:
+        self.ec2.create_network_acl_entry(
+            NetworkAclId=acl_id,
+            RuleNumber=number,
+            Protocol=protocol,
+            RuleAction=action,
+            Egress=egress,
+            CidrBlock=EVERYWHERE,
+            **more,
+        )
 
     def nat_gateway(self) -> str:
         """Add a public subnet with a NAT gateway and lead the private subnets' traffic through it."""
