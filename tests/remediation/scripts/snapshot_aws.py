@@ -35,10 +35,11 @@ def api(service: str) -> tuple[ServiceModel, Mapping[str, str]]:
 
 @dataclass
 class SnapshotAws:
-    """One account and Region as a snapshot describes it; `asked` notes every call."""
+    """One account and Region as a snapshot describes it; `asked` notes every call with its parameters."""
 
     document: Json
     zones: list[str] = field(default_factory=lambda: list(_ZONES))
+    offered: tuple[str, ...] = _OFFERED
     inbound_resolvers: list[Json] = field(default_factory=list)
     quotas: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -50,7 +51,7 @@ class SnapshotAws:
     def answer(self, service: str, operation: str, parameters: Json) -> Json:
         """The answer to one call. Raises ClientError as AWS does."""
         name = f"{service}:{operation}"
-        self.asked.append(name)
+        self.asked.append(f"{name} {parameters}")
         special = getattr(self, f"_{xform_name(operation)}", None)
         if special is not None:
             found: Json = special(parameters)
@@ -144,11 +145,13 @@ class SnapshotAws:
                 "ServiceType": [{"ServiceType": "Interface"}],
                 "AvailabilityZones": [zone.replace("us-east-1", region) for zone in self.zones],
             }
-            for service in _OFFERED
+            for service in self.offered
         ]
         return {"ServiceDetails": _filtered(details, parameters["Filters"])}
 
     def _list_resolver_endpoints(self, _: Json) -> Json:
+        if "route53resolver:ListResolverEndpoints" in self.errors:
+            raise self._refused("route53resolver:ListResolverEndpoints")
         return {"ResolverEndpoints": self.inbound_resolvers}
 
     def _get_service_quota(self, parameters: Json) -> Json:
