@@ -40,6 +40,7 @@ class Reading:
         return self._answers[key]
 
     def _ask(self, service: str, operation: str, part: str, parameters: Item) -> Any:
+        action = f"{service}:" + "".join(word.capitalize() for word in operation.split("_"))
         try:
             client = self._clients(service)
             call = getattr(client, operation)
@@ -57,9 +58,9 @@ class Reading:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             kind = GoneError if "NotFound" in code else UnreadError
-            return kind(f"{service}:{operation} answers {code}")
+            return kind(f"{action} answers {code}")
         except BotoCoreError as error:
-            return UnreadError(f"{service}:{operation} fails: {error}")
+            return UnreadError(f"{action} fails: {error}")
 
     def ec2(self, operation: str, part: str, name: str, *values: str) -> list[Item]:
         """The items of a listing that match one filter."""

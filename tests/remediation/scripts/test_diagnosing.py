@@ -96,7 +96,7 @@ def test_nothing_is_done_about_a_function_without_kafka_triggers() -> None:
 def test_a_mapping_that_may_not_be_read_needs_whoever_runs_the_documents() -> None:
     """Without it nothing is known."""
     sentence = refused(ask("egress", healthy().not_collected("lambda:ListEventSourceMappings")))
-    assert "get_event_source_mapping" in sentence
+    assert "lambda:GetEventSourceMapping" in sentence
 
 
 @pytest.mark.parametrize("rule", SHORT)
