@@ -238,9 +238,16 @@ class Endpoints:
         if all(number in vpc.cidrs for number in wanted):
             gap = self._network.vpc_gap(vpc, _INTERFACES)
             return Serving(doubt=gap) if gap is not None else Serving(captured=answer.zone)
-        number = dotted(min(wanted))
-        what = f"ec2:DescribeVpcEndpoints lists no endpoint at {number}, which {answer.zone.id} answers"
-        return Serving(doubt=self._unread_beyond(vpc, what, answer.zone), strays=wanted, zone=answer.zone)
+        doubt = self._unread_address(vpc, min(wanted), answer.zone)
+        return Serving(doubt=doubt, strays=wanted, zone=answer.zone)
+
+    def _unread_address(self, vpc: Vpc, number: int, zone: Resource) -> Doubt:
+        """The doubt about an address that no endpoint was read to have: its list, or the interfaces'."""
+        lists = ("ec2:DescribeVpcEndpoints", _INTERFACES)
+        lacking = (operation for operation in lists if self._network.accounts_lacking(vpc, operation))
+        operation = next(lacking, lists[0])
+        what = f"{operation} tells no endpoint at {dotted(number)}, which {zone.id} answers"
+        return self._unread_beyond(vpc, what, zone, operation)
 
     def _unread_endpoint(self, vpc: Vpc, endpoint_id: str, owner: str) -> Doubt:
         what = f"ec2:DescribeVpcEndpoints did not list {endpoint_id}, to which the name resolves"
@@ -250,9 +257,11 @@ class Endpoints:
             return Doubt(DoubtKind.NOT_COLLECTED, text, endpoint_id, _ENDPOINT, owner)
         return self._unread_beyond(vpc, what, resource)
 
-    def _unread_beyond(self, vpc: Vpc, what: str, resource: Resource) -> Doubt:
+    def _unread_beyond(
+        self, vpc: Vpc, what: str, resource: Resource, operation: str = "ec2:DescribeVpcEndpoints"
+    ) -> Doubt:
         """The doubt about an endpoint of unknown owner: it may be in any account joined with the VPC."""
-        accounts = self._network.unread_accounts_beyond(vpc)
+        accounts = self._network.accounts_lacking(vpc, operation)
         text = f"{what}: account {' or '.join(accounts[:3])} was not read" if accounts else what
         account = accounts[0] if accounts else resource.account
         return Doubt(DoubtKind.NOT_COLLECTED, text, resource.id, resource.type, account)

@@ -101,6 +101,11 @@ _RANK = {kind: rank for rank, kind in enumerate(HopKind)}
 _RANK[HopKind.ROUTE] = -1
 
 
+def rank_of(hop: Hop) -> int:
+    """Where a hop stands among those that deny: the first reason along the path wins."""
+    return _RANK[hop.kind]
+
+
 def passage(
     kind: HopKind,
     resource: Resource,

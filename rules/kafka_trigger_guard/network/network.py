@@ -181,8 +181,8 @@ class Network:
         """Transit gateway attachments by gateway."""
         return _grouped(self.parts.transit_attachments, lambda a: a.transit_gateway_id)
 
-    def unread_accounts_beyond(self, vpc: Vpc) -> tuple[str, ...]:
-        """Accounts joined with the VPC by peering or transit gateway of whose Region nothing was read."""
+    def accounts_lacking(self, vpc: Vpc, operation: str) -> tuple[str, ...]:
+        """Accounts joined with the VPC by peering or transit gateway that did not answer an operation."""
         sides = (
             side
             for peering in self.parts.peerings.values()
@@ -194,7 +194,8 @@ class Network:
             if any(attachment.resource_id == vpc.id for attachment in attachments):
                 accounts = {a.account for a in attachments} | {a.transit_gateway_account for a in attachments}
                 scopes |= {(account, vpc.region) for account in accounts}
-        return tuple(sorted({account for account, _ in scopes - self.parts.scopes}))
+        unread = {account for account, region in scopes if self.gap(account, region, operation) is not None}
+        return tuple(sorted(unread - {vpc.account}))
 
     def prefix_list_addresses(self, prefix_list_id: str) -> RangeSet | None:
         """The addresses of a prefix list, None if its entries were not read."""

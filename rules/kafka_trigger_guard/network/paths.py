@@ -129,14 +129,14 @@ class Paths:
         hops = [self._groups.hop(origin.carrier, Axis.DESTINATION, target.ports, there)]
         here = Peer(origin.subnet.addresses, origin.group_ids, relation, doubt=crossing.doubt)
         if target.doubt is not None and target.subnet is None:
-            return [*hops, *self._guards(target, here), *_unplaced(target)]
+            return [*hops, *self._guards(target, here), *self._unplaced(target)]
         hops.append(self._ways.hop(origin.subnet, target.vpc_id, there, Axis.DESTINATION))
         hops += self._acls_there(origin.subnet, target, crossing, here, there)
         hops += self._guards(target, here)
         if target.subnet is not None:
             hops.append(self._ways.hop(target.subnet, origin.subnet.vpc_id, here, Axis.SOURCE, back=True))
         hops += self._acls_back(origin.subnet, target, crossing, here, there)
-        return [*hops, *_unplaced(target)]
+        return [*hops, *self._unplaced(target)]
 
     def _inside_one_subnet(self, origin: Origin, target: Target) -> list[Hop]:
         """Routes and network ACLs stand at a subnet's border. vpc/latest/userguide/vpc-network-acls"""
@@ -158,6 +158,17 @@ class Paths:
         if len(crossings) == 1:
             return crossings[0]
         return next((c for c in crossings if c.vpc_id == target.vpc_id), crossings[0])
+
+    def _unplaced(self, target: Target) -> list[Hop]:
+        """In a VPC but in no subnet that was read: its network ACL and its routes back are not known."""
+        if target.subnet is not None or target.vpc_id is None:
+            return []
+        vpc = self._network.parts.vpcs.get(target.vpc_id)
+        resource = Resource(target.vpc_id, "AWS::EC2::VPC", vpc.account if vpc is not None else "")
+        text = f"ec2:DescribeSubnets of {target.vpc_id}: the subnet of {target.name} was not read"
+        doubt = Doubt(DoubtKind.NOT_COLLECTED, text, resource.id, resource.type, resource.account)
+        doubt = target.doubt or doubt
+        return [Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, doubt.text, doubt=doubt)]
 
     # -- network ACLs: never inside one subnet; at attachments as vpc/latest/tgw/tgw-nacls says
 
@@ -222,16 +233,6 @@ def _seen_by_sender(target: Target, relation: Relation, way: Doubt | None = None
 
 def _other(subnets: tuple[Subnet, ...], subnet: Subnet) -> list[Subnet]:
     return [other for other in subnets if other.id != subnet.id]
-
-
-def _unplaced(target: Target) -> list[Hop]:
-    """In a VPC but in no subnet that was read: its network ACL and its routes back are not known."""
-    if target.subnet is not None or target.vpc_id is None:
-        return []
-    resource = Resource(target.vpc_id, "AWS::EC2::VPC", "")
-    text = f"ec2:DescribeSubnets of {target.vpc_id}: the subnet of {target.name} was not read"
-    doubt = target.doubt or Doubt(DoubtKind.NOT_COLLECTED, text, resource.id, resource.type)
-    return [Hop(HopKind.NETWORK_ACL, Answer.UNKNOWN, resource, doubt.text, doubt=doubt)]
 
 
 def _present(hop: Hop | None) -> list[Hop]:

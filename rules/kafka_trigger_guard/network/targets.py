@@ -120,8 +120,12 @@ class Targets:
 
     def _outside(self, origin: Origin, name: str, number: int, ports: Ports, doubt: Doubt | None) -> Target:
         """An address in no VPC that was read: what lies beyond the way to it is unknown."""
-        text = f"{dotted(number)} is in no VPC that was read"
-        beyond = doubt or Doubt(DoubtKind.NOT_COLLECTED, text, name)
+        text = f"ec2:DescribeVpcs: {dotted(number)} is in no VPC that was read"
+        accounts = self._network.accounts_lacking(self._network.vpc_of(origin.subnet), "ec2:DescribeVpcs")
+        if accounts:
+            text = f"{text}; account {' or '.join(accounts[:3])} was not"
+        account = accounts[0] if accounts else ""
+        beyond = doubt or Doubt(DoubtKind.NOT_COLLECTED, text, name, account=account)
         return Target(
             name,
             RangeSet.single(number),

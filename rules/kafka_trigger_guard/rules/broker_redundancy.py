@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kafka_trigger_guard.network.answers import Doubt
+from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.names import literal
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict, compliant, non_compliant, unknown
@@ -59,10 +59,21 @@ def _zones(case: Case, brokers: _Brokers) -> Judgement | None:
     if brokers.unresolved:
         return unknown(Reason.BROKER_UNRESOLVED, f"{brokers.unresolved[0]}: its zone is not known")
     if brokers.unplaced is not None:
-        return unknown(Reason.NOT_COLLECTED, f"the zone of {brokers.unplaced} was not read")
+        return _unplaced(case, brokers.unplaced)
     where = ", ".join(sorted(brokers.zones))
     text = f"the brokers are in {len(brokers.zones)} of at least {minimum} zones ({where})"
     return non_compliant(Reason.SINGLE_ZONE, text)
+
+
+def _unplaced(case: Case, name: str) -> Judgement:
+    """A broker whose subnet was not read, with what its paths are in doubt about."""
+    text = f"the zone of {name} was not read"
+    broker = next(broker for broker in case.situation.placement.brokers if broker.name == name)
+    doubts = (hop.doubt for path in case.ground.broker_paths(broker) for hop in path.closed)
+    doubt = next((d for d in doubts if d is not None and d.kind is DoubtKind.NOT_COLLECTED), None)
+    if doubt is None:
+        return unknown(Reason.NOT_COLLECTED, text)
+    return unknown(Reason.NOT_COLLECTED, f"{text}: {doubt.text}", unread_account=doubt.account)
 
 
 def _redundant(case: Case, brokers: _Brokers) -> Judgement:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
-from kafka_trigger_guard.network.hops import Hop, HopKind, Outcome, Share
+from kafka_trigger_guard.network.hops import Hop, HopKind, Outcome, Share, rank_of
 from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.rules.findings import Judgement, Reason, non_compliant, unknown
 
@@ -40,16 +40,21 @@ def over_paths(name: str, outcomes: Iterable[Outcome]) -> Destination:
     if not outcomes:
         return Destination(name, Share.UNKNOWN)
     denied = [o for o in outcomes if o.share in (Share.NONE, Share.SOME)]
-    denials = tuple(dict.fromkeys(o.hop for o in denied if o.hop is not None))
+    denials = tuple(sorted(dict.fromkeys(o.hop for o in denied if o.hop is not None), key=rank_of))
     if denied and all(o.share is Share.NONE for o in outcomes):
         return Destination(name, Share.NONE, denials[0], denials=denials)
     if denied:
         certain = any(o.certain for o in outcomes)
         return Destination(name, Share.SOME, denials[0], certain, denials)
-    unsure = next((o for o in outcomes if o.share is Share.UNKNOWN), None)
+    unsure = min((o for o in outcomes if o.share is Share.UNKNOWN), key=_doubtfulness, default=None)
     return (
         Destination(name, Share.UNKNOWN, unsure.hop) if unsure is not None else Destination(name, Share.ALL)
     )
+
+
+def _doubtfulness(unsure: Outcome) -> int:
+    doubt = unsure.hop.doubt if unsure.hop is not None else None
+    return list(_DOUBTS).index(doubt.kind) if doubt is not None else len(_DOUBTS)
 
 
 def over_destinations(
@@ -57,12 +62,22 @@ def over_destinations(
 ) -> Judgement | None:
     """The judgement that destinations force, None if all are reached."""
     for share in (Share.NONE, Share.SOME, Share.UNKNOWN):
-        worst = [d for d in destinations if d.share is share]
+        worst = sorted((d for d in destinations if d.share is share), key=_rank)
         if worst and share is Share.UNKNOWN:
             return doubted(worst[0].hop.doubt if worst[0].hop else None, worst[0].hop)
         if worst:
             return _denied(worst, reasons)
     return None
+
+
+def _rank(destination: Destination) -> tuple[int, int]:
+    """Which of several destinations tells the reason: not the one that happens to be listed first."""
+    hop = destination.hop
+    if hop is None:
+        return len(_DOUBTS), 0
+    doubts = list(_DOUBTS)
+    doubtful = destination.share is Share.UNKNOWN and hop.doubt is not None
+    return (doubts.index(hop.doubt.kind) if doubtful and hop.doubt else 0), rank_of(hop)
 
 
 def _denied(destinations: Sequence[Destination], reasons: Mapping[HopKind, Reason]) -> Judgement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.endpoints import Defect, ServiceName, Serving
 from kafka_trigger_guard.network.internet import Exit, ExitKind
@@ -58,25 +60,29 @@ class Ground:
 
     def _settled(self, serving: Serving) -> Serving:
         """A zone's stale addresses: where routes lead there and nothing stands there, no doubt is left."""
-        if not serving.strays or not all(self._is_empty(number) for number in serving.strays):
+        if not serving.strays:
             return serving
+        found = [self._at_stray(number) for number in sorted(serving.strays)]
+        doubt = next((each for each in found if isinstance(each, Doubt)), None)
+        if doubt is not None or not all(found):
+            return replace(serving, doubt=doubt or serving.doubt)
         endpoint, numbers = serving.endpoint, serving.numbers
         if endpoint is not None and endpoint.available:
             strays = serving.strays
             return Serving(endpoint, in_use=True, numbers=numbers, strays=strays, zone=serving.zone)
         return Serving(captured=serving.zone)
 
-    def _is_empty(self, number: int) -> bool:
-        """Whether every trigger subnet's packets to the address end nowhere, as far as was read for sure."""
+    def _at_stray(self, number: int) -> bool | Doubt:
+        """Whether every trigger subnet's packets to the address surely find nothing; or what was not read."""
         network, ways = self.reach.network, self.reach.ways
         for origin in self.origins:
             crossing = ways.arrive(origin.subnet, RangeSet.single(number))[0]
             vpc = network.parts.vpcs.get(crossing.vpc_id or "")
-            unread = vpc is None or network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces") is not None
-            if vpc is None or unread or crossing.answer is not Answer.ALLOW:
-                return False
-            if network.interface_at(vpc.id, number) is not None:
-                return False
+            if crossing.answer is not Answer.ALLOW or vpc is None:
+                return crossing.doubt or False
+            unread = network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces")
+            if unread is not None or network.interface_at(vpc.id, number) is not None:
+                return unread or False
         return True
 
     def _by_gateway(self, gateways: tuple[Endpoint, ...], otherwise: Serving) -> Serving:
