@@ -13,7 +13,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
-_PATH, _REPAIRS = "One path explained", "AWS Config repairs it"
+_PATH, _REPAIRS, _TRY = "One path explained", "AWS Config repairs it", "Now try it"
 _WEB_FONTS = re.compile(r"@font-face\s*\{\{.*?\}\}\s*", re.DOTALL)
 
 
@@ -33,10 +33,11 @@ def main(target: str) -> None:
 
 
 def _without_the_path(lines: list[str]) -> list[str]:
-    """The path explained has more lines than a picture should have; the last line belongs to it no more."""
+    """The path explained has more lines than a picture should have; what to do next is no part of it."""
     first = next(number for number, line in enumerate(lines) if _PATH in line)
     end = next(number for number, line in enumerate(lines) if _REPAIRS in line)
-    return lines[:first] + lines[end:-1]
+    last = next(number for number, line in enumerate(lines) if _TRY in line)
+    return lines[:first] + lines[end:last]
 
 
 if __name__ == "__main__":

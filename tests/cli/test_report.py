@@ -139,3 +139,18 @@ def test_report_of_an_aggregator_that_does_not_exist_names_it(
     assert ran.code == 2
     assert "the aggregator nowhere in us-east-1 failed" in ran.err
     assert not (tmp_path / HERE).exists()
+
+
+def test_the_demo_ends_with_the_report_before_and_after_the_repairs(guard: Guard, tmp_path: Path) -> None:
+    ran = guard("demo", "--out", tmp_path)
+    before, after = tmp_path / "before.html", tmp_path / "after.html"
+    assert ran.out.splitlines()[-2:] == [f"  {before}", f"  {after}"]
+    assert "4 of 6 Kafka triggers need attention" in before.read_text(encoding="utf-8")
+    assert "1 of 6 Kafka triggers needs attention" in after.read_text(encoding="utf-8")
+    assert "NAT charges" in before.read_text(encoding="utf-8")
+
+
+def test_the_demo_refuses_a_place_where_no_report_can_be(guard: Guard, tmp_path: Path) -> None:
+    ran = guard("demo", "--out", tmp_path / "nowhere")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no directory" in ran.err
