@@ -222,6 +222,7 @@ def test_while_it_waits_for_approval_it_is_in_progress_and_not_started_again(acc
         {"Parameters": {"EventSourceMappingId": BY_ID}},
         {"Parameters": {"EventSourceMappingId": {"ResourceValue": {"Value": "RESOURCE_TYPE"}}}},
         {"Parameters": {"EventSourceMappingId": {}}},
+        {"Parameters": {"AutomationAssumeRole": {"StaticValue": {"Values": ["x" * 257]}}}},
         {"MaximumAutomaticAttempts": 25, "RetryAttemptSeconds": 2_678_001},
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -209,6 +210,29 @@ class TestQueues:
         account.revoke()
         account.loop.run_until_quiet()
         assert "policy does not let" in account.loop.failures[0]
+
+    def test_a_topic_is_published_to_if_its_policy_lets_eventbridge(self, account: Account) -> None:
+        sns: Any = account.session.client("sns")
+        arn = sns.create_topic(Name="red")["TopicArn"]
+        account.sqs.create_queue(QueueName="told")
+        queue = QUEUE.replace("changes", "told")
+        sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue, Attributes={"RawMessageDelivery": "true"})
+        target = {"Id": "topic", "Arn": arn, "InputTransformer": {"InputTemplate": '"it is red"'}}
+        account.follow({"source": ["aws.ec2"]}, target)
+        account.revoke()
+        account.loop.run_until_quiet()
+        assert account.messages("told") == 0
+        allow = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+        sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+        account.admit()
+        account.loop.run_until_quiet()
+        assert account.messages("told") == 1
 
     def test_a_disabled_rule_delivers_nothing(self, account: Account) -> None:
         account.watch()

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from kafka_trigger_guard.sandbox.clock import CLOCK
 from kafka_trigger_guard.sandbox.config_records import Resource
@@ -24,7 +24,7 @@ from kafka_trigger_guard.sandbox.config_remediations import (
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation, paged
 from kafka_trigger_guard.sandbox.roles import service_session
 
-_PER_CALL, _KEYS_PER_CALL, _PARAMETERS = 25, 100, 25
+_PER_CALL, _KEYS_PER_CALL, _PARAMETERS, _LONGEST = 25, 100, 25, 256
 _ROLE = "AutomationAssumeRole"
 _RANGES = {"MaximumAutomaticAttempts": (1, 25), "RetryAttemptSeconds": (1, 2_678_000)}
 
@@ -164,7 +164,7 @@ def _attempt(account: str, region: str, rule: str, resource: Resource) -> None:
             **({"DocumentVersion": version} if version else {}),
         )
         remediation.execution_ids.append(str(started["AutomationExecutionId"]))
-    except ClientError as error:
+    except (ClientError, BotoCoreError) as error:
         remediation.refused = str(error)
     remediations.ended(rule, resource)
 
@@ -192,8 +192,8 @@ def _check_parameter(name: str, value: Mapping[str, Any]) -> None:
     static = _static(value)
     if (resource == "RESOURCE_ID") == bool(static) or (resource and resource != "RESOURCE_ID"):
         raise _invalid(f"Parameter {name} is either the ResourceValue RESOURCE_ID or a StaticValue.")
-    if len(static) > _PARAMETERS:
-        raise _invalid(f"Parameter {name} has more than 25 values.")
+    if len(static) > _PARAMETERS or not all(1 <= len(text) <= _LONGEST for text in static):
+        raise _invalid(f"Parameter {name} has up to 25 values of 1 to 256 characters.")
 
 
 def _static(value: Mapping[str, Any] | None) -> Sequence[str]:

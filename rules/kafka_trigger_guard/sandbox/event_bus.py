@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from botocore.exceptions import BotoCoreError, ClientError
 from moto.events.models import events_backends
+from moto.sns.models import sns_backends
 from moto.sqs.models import Message, sqs_backends
 
 from kafka_trigger_guard.sandbox.event_inputs import input_of
@@ -71,10 +73,12 @@ def _deliver(rule: Any, target: Mapping[str, Any], event: Event, invoke: Invoke)
     match service:
         case "sqs":
             refused = _send(rule, account, region, resource, input_of(target, event))
+        case "sns":
+            refused = _publish(rule, account, region, arn, input_of(target, event))
         case "lambda":
             invoke(arn, json.loads(input_of(target, event)), _SERVICE, rule.arn)
         case "ssm":
-            _start(rule, target, resource, input_of(target, event))
+            refused = _start(rule, target, resource, input_of(target, event))
         case "events":
             bus = resource.removeprefix("event-bus/")
             refused = _not_forwarded(rule, target, bus)
@@ -109,6 +113,18 @@ def _send(rule: Any, account: str, region: str, queue_name: str, body: str) -> s
     return ""
 
 
+def _publish(rule: Any, account: str, region: str, topic_arn: str, body: str) -> str:
+    """Publish to a topic whose policy lets this rule. eventbridge/latest/userguide/eb-use-resource-based"""
+    backend: Any = sns_backends[account][region]
+    topic = backend.topics.get(topic_arn)
+    if topic is None:
+        return "there is no such topic"
+    if not _admits(topic.policy, rule.arn):
+        return "the topic's policy does not let the rule publish"
+    topic.publish(body)
+    return ""
+
+
 def _message(body: str) -> Message:
     """moto's send_message counts all messages of the queue each time."""
     message = Message(str(uuid4()), body, {})
@@ -131,11 +147,15 @@ def _list(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def _start(rule: Any, target: Mapping[str, Any], resource: str, text: str) -> None:
+def _start(rule: Any, target: Mapping[str, Any], resource: str, text: str) -> str:
     """Start a document as the target's role; the input is the document's parameters."""
     name, _, version = resource.removeprefix("automation-definition/").partition(":")
     session = session_as(rule.account_id, rule.region_name, str(target["RoleArn"]), "EventBridge")
     ssm: Any = session.client("ssm")
-    ssm.start_automation_execution(
-        DocumentName=name, DocumentVersion=version or "$DEFAULT", Parameters=json.loads(text)
-    )
+    try:
+        ssm.start_automation_execution(
+            DocumentName=name, DocumentVersion=version or "$DEFAULT", Parameters=json.loads(text)
+        )
+    except (BotoCoreError, ClientError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return ""

@@ -42,7 +42,11 @@ def _update(logical_id: str, resource: dict[str, Any], stack: Any, account_id: s
         return None
     if standing is None:
         return parsing.parse_and_create_resource(logical_id, resource, stack, account_id, region_name)
-    return _moto_update(logical_id, resource, stack, account_id, region_name)
+    updated = _moto_update(logical_id, resource, stack, account_id, region_name)
+    if updated is None:  # moto cannot change this kind
+        stack._delete_resource(standing, resource)
+        return parsing.parse_and_create_resource(logical_id, resource, stack, account_id, region_name)
+    return updated
 
 
 @correct(parsing.ResourceMap, "delete")
@@ -131,6 +135,8 @@ def _execute(backend: Any, change_set_name: str, stack_name: str | None = None) 
             stack.resource_map.delete()
         stack.status = "ROLLBACK_COMPLETE" if created else "UPDATE_ROLLBACK_COMPLETE"
         change_set.execution_status = "EXECUTE_FAILED"
+    else:
+        stack.parameters = change_set.parameters
 
 
 def _reason(error: Exception) -> str:
