@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ if __name__ == "__main__":
 
 from remediation.bundling import bundle  # noqa: E402
 from remediation.packing import packed, unpacked  # noqa: E402
+from remediation.policies import policy_of  # noqa: E402
 
 OUTLINES = ROOT / "outlines"
 FRAGMENTS = OUTLINES / "fragments"
@@ -79,7 +81,7 @@ def _dumped(content: dict[str, Any], outline: Path) -> str:
 def readable(text: str) -> dict[str, Any]:
     """A document's content with its scripts unpacked."""
     content: dict[str, Any] = yaml.safe_load(text)
-    for step in content["mainSteps"]:
+    for step in content.get("mainSteps", ()):
         if "Script" in step["inputs"]:
             step["inputs"]["Script"] = unpacked(step["inputs"]["Script"])
     return content
@@ -88,7 +90,7 @@ def readable(text: str) -> dict[str, Any]:
 def meaning(text: str) -> dict[str, Any]:
     """What counts of a document, whichever zlib and Python wrote it."""
     content = readable(text)
-    for step in content["mainSteps"]:
+    for step in content.get("mainSteps", ()):
         if "Script" in step["inputs"]:
             step["inputs"]["Script"] = ast.dump(ast.parse(step["inputs"]["Script"]))
     return content
@@ -150,11 +152,13 @@ def _scripted(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def written() -> dict[Path, str]:
-    """Every document's path and text."""
-    return {
-        DOCUMENTS / f"{PREFIX}{outline.stem}.yaml": text_of(outline)
-        for outline in sorted(OUTLINES.glob("*.yaml"))
-    }
+    """The path and the text of every document and of its role's policy."""
+    texts = {}
+    for outline in sorted(OUTLINES.glob("*.yaml")):
+        texts[DOCUMENTS / f"{PREFIX}{outline.stem}.yaml"] = text_of(outline)
+        policy = json.dumps(policy_of(outline.stem), indent=2) + "\n"
+        texts[DOCUMENTS / f"{PREFIX}{outline.stem}.policy.json"] = policy
+    return texts
 
 
 def drifted() -> list[str]:
@@ -165,7 +169,7 @@ def drifted() -> list[str]:
         for path, text in texts.items()
         if not path.exists() or meaning(path.read_text(encoding="utf-8")) != meaning(text)
     ]
-    return stale + [path.name for path in DOCUMENTS.glob("*.yaml") if path not in texts]
+    return stale + [path.name for path in DOCUMENTS.iterdir() if path not in texts]
 
 
 def _script_of(document: str, step_name: str) -> str:

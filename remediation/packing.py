@@ -12,14 +12,14 @@ import bz2
 import keyword
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count, product
 from string import ascii_letters
 
 _WIDTH = 400
 _WITHOUT_BRACES, _WITH_BRACES = str.maketrans("{}", ",."), str.maketrans(",.", "{}")
 """Automation takes two braces for the start of a reference, wherever they are."""
-_CODECS = {"zlib": zlib.compress, "bz2": bz2.compress}
+_CODECS: dict[str, Callable[[bytes, int], bytes]] = {"zlib": zlib.compress, "bz2": bz2.compress}
 _HEAD = (
     "# Packed; to read it: python remediation/build.py --unpack DOCUMENT STEP",
     "import base64",
@@ -47,7 +47,8 @@ def unpacked(script: str) -> str:
         return script
     *lines, _, codec, _ = script.splitlines()[len(_HEAD) :]
     data = base64.b85decode("".join(lines).translate(_WITH_BRACES))
-    return (bz2 if "bz2" in codec else zlib).decompress(data).decode()
+    content = bz2.decompress(data) if "bz2" in codec else zlib.decompress(data)
+    return content.decode()
 
 
 def narrow(script: str) -> str:

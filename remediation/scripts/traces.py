@@ -43,12 +43,11 @@ def traces_of(ec2: Any, execution_id: str) -> Traces:
     keys = prior_keys(ENDPOINT_ATTRIBUTES)
     changed = _changed(pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=keys), execution_id)
     vpcs = pages(ec2, "describe_vpcs", "Vpcs", Filters=prior_keys(VPC_ATTRIBUTES))
-    ids = {endpoint["VpcEndpointId"] for endpoint in changed}
     return Traces(
         execution_id=execution_id,
         rules=tuple(pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=own)),
         groups=tuple(pages(ec2, "describe_security_groups", "SecurityGroups", Filters=own)),
-        endpoints=tuple(e for e in endpoints if e["VpcEndpointId"] not in ids and not _leaving(e)),
+        endpoints=tuple(e for e in endpoints if not priors_of(e, execution_id) and not _leaving(e)),
         changed_endpoints=tuple(e for e in changed if not _leaving(e)),
         changed_vpcs=tuple(_changed(vpcs, execution_id)),
     )
