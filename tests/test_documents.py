@@ -19,6 +19,8 @@ DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 REGION = "ap-northeast-1"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4000-8000-[0-9a-f]{12}")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+DEPLOYED = ("deploy", "undeploy")
+"""Commands that tests/deploy runs, in accounts that are ready for them."""
 OTHERS = {"ec2:DescribeRegions", "ec2:DescribeVpcBlockPublicAccessOptions", "sts:GetCallerIdentity"}
 
 
@@ -35,7 +37,7 @@ def test_the_readme_commands_run_in_the_order_in_which_they_stand(
 ) -> None:
     """In an account with the demo's triggers and an organization of one account."""
     monkeypatch.chdir(tmp_path)
-    told = commands(ROOT / "README.md")
+    told = [words for words in commands(ROOT / "README.md") if words[0] not in DEPLOYED]
     assert {words[0] for words in told} == {"evaluate", "explain", "report", "snapshot"}
     with aws(REGION) as sandbox:
         session = sandbox.session()

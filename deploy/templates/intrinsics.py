@@ -63,8 +63,8 @@ class _Dumper(yaml.SafeDumper):
 def _mapping(dumper: _Dumper, data: Mapping[str, Any]) -> yaml.Node:
     if len(data) == 1:
         ((name, value),) = data.items()
-        if name in ("Ref", "Condition") and isinstance(value, str):
-            return dumper.represent_scalar(f"!{name}", value)
+        if name == "Ref":
+            return dumper.represent_scalar("!Ref", value)
         if name.startswith("Fn::"):
             return _function(dumper, name.removeprefix("Fn::"), value)
     return dumper.represent_mapping("tag:yaml.org,2002:map", data.items())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from deploy.templates.documents import Document
 from deploy.templates.intrinsics import Json
@@ -95,9 +96,14 @@ def of_remediation(repaired: Iterable[Rule], documents: Iterable[Document]) -> J
     for document in documents:
         for name, option in document.options.items():
             meaning = str(option.get("description", name)).split("\n")[0]
-            allowed = {"AllowedValues": option["allowedValues"]} if option.get("allowedValues") else {}
-            found[name] = text(meaning, option.get("default", ""), **allowed)
+            found[name] = text(meaning, option.get("default", ""), **_accepted(option))
     return found
+
+
+def _accepted(option: Mapping[str, Any]) -> Json:
+    """What a document's parameter accepts, in the template's words."""
+    words = {"allowedValues": "AllowedValues", "allowedPattern": "AllowedPattern"}
+    return {ours: option[theirs] for theirs, ours in words.items() if theirs in option}
 
 
 def of_place() -> Json:

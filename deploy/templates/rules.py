@@ -95,6 +95,8 @@ def repair_conditions(documents: tuple[Document, ...]) -> Json:
         "HasApprovers": {"Fn::Not": [equals(join("", ref("Approvers")), "")]},
         "StartedByEvents": equals(ref("RemediationTrigger"), "eventbridge"),
     }
+    options = {name: told for document in documents for name, told in document.options.items()}
+    found |= {f"Has{name}": given(name) for name, told in options.items() if told.get("default") == ""}
     for rule in rules:
         key, chosen = key_of(rule.name), ref(own_name(rule.name, REMEDIATION))
         automatic, events = equals(chosen, "auto"), {"Condition": "StartedByEvents"}
@@ -114,7 +116,8 @@ def _by_config(rule: Rule, document: Document) -> Json:
     parameters: Json = {"EventSourceMappingId": {"ResourceValue": {"Value": "RESOURCE_ID"}}}
     for name, value in _given(rule, document).items():
         fixed = {"StaticValue": {"Values": value if name == "Approvers" else [value]}}
-        parameters[name] = when(_condition_of(name, rule), fixed) if _condition_of(name, rule) else fixed
+        condition = _condition_of(name, rule, document)
+        parameters[name] = when(condition, fixed) if condition else fixed
     return {
         "Type": "AWS::Config::RemediationConfiguration",
         "Condition": f"{key}Repairs",
@@ -145,8 +148,12 @@ def _given(rule: Rule, document: Document) -> Json:
     return {name: value for name, value in offered.items() if name in document.parameters}
 
 
-def _condition_of(name: str, rule: Rule) -> str:
-    return {"AllowNat": f"Has{key_of(rule.name)}AllowNat", "Approvers": "HasApprovers"}.get(name, "")
+def _condition_of(name: str, rule: Rule, document: Document) -> str:
+    """The condition under which there is a value: AWS Config refuses empty ones. config API, StaticValue"""
+    if name == "AllowNat":
+        return f"Has{own_name(rule.name, name)}"
+    optional = name == "Approvers" or document.options.get(name, {}).get("default") == ""
+    return f"Has{name}" if optional else ""
 
 
 def _by_event(rule: Rule, document: Document) -> Json:
