@@ -464,9 +464,13 @@ class TestApi:
         "step",
         [sleeping("Rest", nextStep="Nowhere"), sleeping("Rest", onFailure="Retry"), sleeping("A b")],
     )
-    def test_a_runbook_that_leads_nowhere_does_not_start(
+    def test_a_runbook_that_leads_nowhere_is_not_created(
         self, automations: Automations, step: dict[str, Any]
     ) -> None:
-        automations.document(step)
-        with refused("InvalidAutomationExecutionParametersException", "is not valid"):
-            automations.start()
+        with refused("InvalidDocumentContent"):
+            automations.document(step)
+
+    def test_a_document_has_at_most_64_kb(self, automations: Automations) -> None:
+        automations.document(sleeping("Rest"), description="x" * 65_000)
+        with refused("MaxDocumentSizeExceeded"):
+            automations.document(sleeping("Rest"), name="Larger", description="x" * 66_000)
