@@ -189,7 +189,8 @@ class _Trail:
                 yield from self._behind(route, endpoint_id)
 
     def _behind(self, route: Item, endpoint_id: str) -> Iterator[Lead]:
-        far = self._far_side(str(route.get("VpcPeeringConnectionId")))
+        """Also behind a peering that does not carry: what it would lead to tells that it is to blame."""
+        far = self._far_side(str(route.get("VpcPeeringConnectionId")), carrying=False)
         if far is not None:
             yield Lead(*self._scope_of(far), LeadKind.ENDPOINT, endpoint_id)
         gateway_id = str(route.get("TransitGatewayId"))
@@ -213,10 +214,10 @@ class _Trail:
             yield from self._gateway(owner, gateway_id)
             yield from self._over_gateway(owner, gateway_id, wanted)
 
-    def _far_side(self, peering_id: str) -> Item | None:
-        """The far VPC of an active peering."""
+    def _far_side(self, peering_id: str, *, carrying: bool = True) -> Item | None:
+        """The far VPC of a peering, which must be active unless it need not be `carrying`."""
         peering = self._records.peerings.get(peering_id, {})
-        if (peering.get("Status") or {}).get("Code") != "active":
+        if carrying and (peering.get("Status") or {}).get("Code") != "active":
             return None
         sides = [peering.get(name) or {} for name in ("RequesterVpcInfo", "AccepterVpcInfo")]
         return next((side for side in sides if side.get("VpcId") not in (None, self._stand.vpc_id)), None)

@@ -33,6 +33,10 @@ _MOST_GATEWAYS = 4
 """More than the peerings that any sensible way crosses; fewer than a loop."""
 
 
+_End = str | Doubt | None
+"""Why packets get no further, what was not read to tell, or None if they may get on."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Stop:
     """Why packets get no further: a denial with what is lacking, or a doubt."""
@@ -252,8 +256,9 @@ class Transit:
             text = f"{via[-2].id} leads to {named(arrived)} in {vpc_id}"
             crossings.append(Crossing(arrived, Answer.ALLOW, via[-2], text, vpc_id=vpc_id))
         rest = addresses - arrived
-        astray = self._astray(way, entries, rest) if unread is None and rest else None
-        if astray is not None:
+        astray = unread or (self._astray(way, entries, rest) if rest else None)
+        unread = astray if isinstance(astray, Doubt) else None
+        if isinstance(astray, str):
             text = f"{via[-3].id} sends {named(rest)} to {vpc_id}, where {astray}"
             lack = Lack(LackKind.TRANSIT_ROUTE, via[-3].account, link=way.gateway.id)
             crossings.append(Crossing(rest, Answer.DENY, via[-3], text, lack=lack))
@@ -263,38 +268,47 @@ class Transit:
             crossings.append(Crossing(rest, Answer.UNKNOWN, via[-1], doubt.text, doubt))
         return tuple(crossings)
 
-    def _astray(self, way: _Passage, entries: tuple[Subnet, ...], addresses: RangeSet) -> str | None:
+    def _astray(self, way: _Passage, entries: tuple[Subnet, ...], addresses: RangeSet) -> _End:
         """Why private addresses end in a VPC that does not have them, whichever subnet packets come in by;
-        None if they may get on. A NAT gateway sends them on by its own subnet's table.
-        vpc/latest/userguide/nat-gateway-basics"""
-        if addresses.overlaps(PUBLIC_IPV4) or way.gateways_passed >= _MOST_GATEWAYS or not entries:
+        what was not read to tell; None if they may get on. A NAT gateway sends them on by its own subnet's
+        table. vpc/latest/userguide/nat-gateway-basics"""
+        if addresses.overlaps(PUBLIC_IPV4) or way.gateways_passed >= _MOST_GATEWAYS:
             return None
-        whys = [self._dead_end(way, entry, addresses) for entry in entries]
-        return None if any(why is None for why in whys) else whys[0]
+        return _together([self._dead_end(way, entry, addresses) for entry in entries])
 
-    def _dead_end(self, way: _Passage, subnet: Subnet, addresses: RangeSet) -> str | None:
+    def _dead_end(self, way: _Passage, subnet: Subnet, addresses: RangeSet) -> _End:
         table, choices = self._routes.choose(subnet, addresses)
-        whys = [self._end_of(way, subnet, table, choice) for choice in choices]
-        return None if any(why is None for why in whys) else whys[0]
+        return _together([self._end_of(way, subnet, table, choice) for choice in choices])
 
-    def _end_of(self, way: _Passage, subnet: Subnet, table: RouteTable | None, choice: Choice) -> str | None:
+    def _end_of(self, way: _Passage, subnet: Subnet, table: RouteTable | None, choice: Choice) -> _End:
         route = choice.route
         if isinstance(route, Doubt) or table is None:
-            return None
+            return route if isinstance(route, Doubt) else None
         if route is None or not route.active:
             return f"{table.id} has no {'route' if route is None else 'working route'} to it"
-        if route.target is RouteTarget.INTERNET_GATEWAY:
-            return f"{table.id} leads to {route.target_id}"
-        if route.target is RouteTarget.NAT_GATEWAY:
-            gateway = self._network.parts.nat_gateways.get(route.target_id)
-            home = self._network.parts.subnets.get((gateway.subnet_id if gateway else None) or "")
-            return self._dead_end(way, home, choice.addresses) if home not in (None, subnet) else None
-        if route.target is not RouteTarget.TRANSIT_GATEWAY:
-            return None
-        resource = Resource(table.id, "AWS::EC2::RouteTable", table.account)
-        passed = way.gateways_passed + 1
-        found = self.cross(subnet, resource, route.target_id, choice.addresses, gateways_passed=passed)
-        return found[0].text if all(c.answer is Answer.DENY for c in found) else None
+        match route.target:
+            case RouteTarget.INTERNET_GATEWAY:
+                return f"{table.id} leads to {route.target_id}"
+            case RouteTarget.NAT_GATEWAY:
+                return self._behind_nat(way, subnet, route.target_id, choice.addresses)
+            case RouteTarget.TRANSIT_GATEWAY:
+                resource = Resource(table.id, "AWS::EC2::RouteTable", table.account)
+                passed = way.gateways_passed + 1
+                found = self.cross(
+                    subnet, resource, route.target_id, choice.addresses, gateways_passed=passed
+                )
+                return _together([c.text if c.answer is Answer.DENY else c.doubt for c in found])
+        return None
+
+    def _behind_nat(self, way: _Passage, subnet: Subnet, gateway_id: str, addresses: RangeSet) -> _End:
+        vpc = self._network.vpc_of(subnet)
+        gateway = self._network.nat_gateway(vpc, gateway_id)
+        if isinstance(gateway, Doubt):
+            return gateway
+        home = self._network.parts.subnets.get((gateway.subnet_id if gateway else None) or "")
+        if home is None:
+            return self._network.vpc_gap(vpc, "ec2:DescribeSubnets")
+        return self._dead_end(way, home, addresses) if home.id != subnet.id else None
 
     def _relation(self, way: _Passage, far: TransitAttachment) -> Relation:
         """References cross only if gateway and attachments allow it, and never a peering of gateways.
@@ -303,6 +317,13 @@ class Transit:
         near = way.attachment
         switched_on = gateway is not None and gateway.references and near.references and far.references
         return Relation.TRANSIT_WITH_REFERENCES if switched_on else Relation.TRANSIT
+
+
+def _together(ends: list[_End]) -> _End:
+    """One end of several: unknown if one is, in doubt if one is, else the first."""
+    if not ends or any(end is None for end in ends):
+        return None
+    return next((end for end in ends if isinstance(end, Doubt)), ends[0])
 
 
 def _choices(search: TransitRouteTable, addresses: RangeSet) -> list[tuple[RangeSet, TransitRoute | None]]:
