@@ -180,6 +180,23 @@ class TestEnforcedIam:
         roles.iam.attach_role_policy(RoleName="role", PolicyArn=managed["Policy"]["Arn"])
         assert roles.client("ec2", arn).describe_vpcs()["Vpcs"]
 
+    @pytest.mark.usefixtures("enforced")
+    def test_the_policies_of_a_stacks_roles_count_as_well(self, roles: Roles) -> None:
+        stacks: Any = roles.session.client("cloudformation")
+        properties = {
+            "RoleName": "of-a-stack",
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [TRUST]},
+            "Policies": [
+                {"PolicyName": "p", "PolicyDocument": json.loads(policy(allow("ec2:DescribeVpcs")))}
+            ],
+        }
+        template = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}}
+        stacks.create_stack(StackName="roles", TemplateBody=json.dumps(template))
+        ec2 = roles.client("ec2", f"arn:aws:iam::{OWN_ACCOUNT}:role/of-a-stack")
+        assert ec2.describe_vpcs()["Vpcs"]
+        with refused("UnauthorizedOperation"):
+            ec2.describe_subnets()
+
     @pytest.mark.parametrize(
         ("service", "call", "code"),
         [

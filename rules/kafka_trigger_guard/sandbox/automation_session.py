@@ -11,6 +11,7 @@ from moto.sts.models import sts_backends
 
 from kafka_trigger_guard.sandbox.automation_parameters import refusal
 from kafka_trigger_guard.sandbox.operations import Call
+from kafka_trigger_guard.sandbox.policies import policy_text
 from kafka_trigger_guard.sandbox.sessions import session_of
 
 _SERVICE = "ssm.amazonaws.com"
@@ -77,7 +78,7 @@ def _check_role(call: Call, role_arn: str) -> None:
     role = next((role for role in roles.values() if role.arn == role_arn), None)
     if account != call.account or role is None:
         raise refusal(_NOT_ASSUMED)
-    if not _trusts_automation(json.loads(role.assume_role_policy_document or "{}")):
+    if not _trusts_automation(json.loads(policy_text(role.assume_role_policy_document))):
         raise refusal(_NOT_ASSUMED)
 
 

@@ -35,9 +35,9 @@ def allows(caller: Caller, account: str, region: str, action: str, resource: str
     return not denied and any(one.get("Effect") == "Allow" for one in statements)
 
 
-def trusts(trust_policy: str, caller: Caller, account: str) -> bool:
+def trusts(trust_policy: Any, caller: Caller, account: str) -> bool:
     """Whether a role's trust policy lets a principal of an account assume it."""
-    for statement in _statements(trust_policy):
+    for statement in _statements(policy_text(trust_policy)):
         principal = statement.get("Principal") or {}
         named = ["*"] if principal == "*" else _list(principal.get("AWS"))
         ours = {"*", account, caller.arn, caller.role_arn}
@@ -58,16 +58,17 @@ def _policies(caller: Caller, account: str, region: str) -> Iterator[str]:
     for principal in found:
         inline = principal.policies
         texts = inline.values() if isinstance(inline, Mapping) else ()
-        yield from (_text(document) for document in texts)
+        yield from (policy_text(document) for document in texts)
         yield from (_default_version(policy) for policy in principal.managed_policies.values())
 
 
-def _text(document: Any) -> str:
-    return document if isinstance(document, str) else str(document.document)
+def policy_text(document: Any) -> str:
+    """A policy as JSON text: stacks give moto objects where the API gives it texts."""
+    return document if isinstance(document, str) else json.dumps(document or {})
 
 
 def _default_version(policy: Any) -> str:
-    return next(str(version.document) for version in policy.versions if version.is_default)
+    return next(policy_text(version.document) for version in policy.versions if version.is_default)
 
 
 @lru_cache(maxsize=512)
