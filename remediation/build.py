@@ -21,7 +21,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT.parent))
 
 from remediation.bundling import bundle  # noqa: E402
-from remediation.packing import packed, unpacked  # noqa: E402
+from remediation.packing import packed, shortened, unpacked  # noqa: E402
 from remediation.policies import policy_of  # noqa: E402
 
 OUTLINES = ROOT / "outlines"
@@ -80,46 +80,36 @@ def _dumped(content: dict[str, Any], outline: Path) -> str:
 
 def readable(text: str) -> dict[str, Any]:
     """A document's content with its scripts unpacked."""
-    content: dict[str, Any] = yaml.safe_load(text)
-    for step in content.get("mainSteps", ()):
-        if "Script" in step["inputs"]:
-            step["inputs"]["Script"] = unpacked(step["inputs"]["Script"])
+    content = _loaded(text)
+    for step in _scripted_steps(content):
+        step["inputs"]["Script"] = unpacked(step["inputs"]["Script"])
     return content
 
 
-def meaning(text: str) -> dict[str, Any]:
-    """What counts of a document, whichever zlib and Python wrote it."""
-    content = readable(text)
-    for step in content.get("mainSteps", ()):
-        if "Script" in step["inputs"]:
-            step["inputs"]["Script"] = ast.dump(ast.parse(step["inputs"]["Script"]))
+def _loaded(text: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return content
+
+
+def _scripted_steps(content: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for step in content["mainSteps"] if "Script" in step["inputs"]]
 
 
 def _steps(given: list[dict[str, Any]], values: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Steps, and for each mention of a fragment the fragment's steps."""
+    """Steps, and for each mention of a fragment the fragment's steps, `<n>` being the number of the time."""
     for step in given:
         if "fragment" in step:
             text = (FRAGMENTS / f"{step['fragment']}.yaml").read_text(encoding="utf-8")
             for number in range(1, step.get("times", 1) + 1):
-                yield from yaml.safe_load(_replaced(text, {**values, **_values(step, number)}))
+                filling = {**values, "n": str(number), **step.get("with", {})}
+                yield from _loaded_list(_replaced(text, filling))
         else:
             yield step
 
 
-def _values(mention: dict[str, Any], number: int) -> dict[str, str]:
-    """What a fragment's placeholders stand for when it is put in for the `number`th time.
-
-    `<next>` is the guard of the next time, or at the last time what comes `then`; each of `lists` is
-    repeated as often as the fragment was put in.
-    """
-    last = number == mention.get("times", 1)
-    lists = {
-        name: f"[{', '.join(item.replace('#', str(place)) for place in range(1, number + 1))}]"
-        for name, item in mention.get("lists", {}).items()
-    }
-    following = mention.get("then", "") if last else f"{mention.get('guard', '')}{number + 1}"
-    return {"n": str(number), "next": following, **mention.get("with", {}), **lists}
+def _loaded_list(text: str) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = yaml.safe_load(text)
+    return steps
 
 
 def _replaced(text: str, values: dict[str, str]) -> str:
@@ -155,21 +145,49 @@ def written() -> dict[Path, str]:
     """The path and the text of every document and of its role's policy."""
     texts = {}
     for outline in sorted(OUTLINES.glob("*.yaml")):
-        texts[DOCUMENTS / f"{PREFIX}{outline.stem}.yaml"] = text_of(outline)
-        policy = json.dumps(policy_of(outline.stem), indent=2) + "\n"
-        texts[DOCUMENTS / f"{PREFIX}{outline.stem}.policy.json"] = policy
+        texts[_path(outline)] = text_of(outline)
+        texts[_policy_path(outline)] = json.dumps(policy_of(outline.stem), indent=2) + "\n"
     return texts
 
 
 def drifted() -> list[str]:
-    """Names of documents that are not as they would be written, or that no outline stands for."""
-    texts = written()
-    stale = [
-        path.name
-        for path, text in texts.items()
-        if not path.exists() or meaning(path.read_text(encoding="utf-8")) != meaning(text)
-    ]
-    return stale + [path.name for path in DOCUMENTS.iterdir() if path not in texts]
+    """Names of files that are not as they would be written, or that no outline stands for."""
+    outlines = sorted(OUTLINES.glob("*.yaml"))
+    stale = [f"{PREFIX}{outline.stem}.yaml" for outline in outlines if not _is_current(outline)]
+    stale += [_policy_path(outline).name for outline in outlines if not _has_policy(outline)]
+    known = {path for outline in outlines for path in (_path(outline), _policy_path(outline))}
+    return stale + [path.name for path in DOCUMENTS.iterdir() if path not in known]
+
+
+def _is_current(outline: Path) -> bool:
+    """Whether the document means the same, whichever zlib and Python wrote it."""
+    if not _path(outline).exists():
+        return False
+    committed, content = _loaded(_path(outline).read_text(encoding="utf-8")), document_of(outline)
+    pairs = list(zip(_scripted_steps(committed), _scripted_steps(content), strict=False))
+    for old, new in pairs:
+        script = old["inputs"]["Script"]
+        wanted = new["inputs"]["Script"]
+        wanted = shortened(wanted) if unpacked(script) != script else wanted
+        old["inputs"]["Script"], new["inputs"]["Script"] = _meaning(unpacked(script)), _meaning(wanted)
+    return committed == content
+
+
+def _meaning(script: str) -> str:
+    return ast.dump(ast.parse(script))
+
+
+def _has_policy(outline: Path) -> bool:
+    path = _policy_path(outline)
+    return path.exists() and json.loads(path.read_text(encoding="utf-8")) == policy_of(outline.stem)
+
+
+def _path(outline: Path) -> Path:
+    return DOCUMENTS / f"{PREFIX}{outline.stem}.yaml"
+
+
+def _policy_path(outline: Path) -> Path:
+    return DOCUMENTS / f"{PREFIX}{outline.stem}.policy.json"
 
 
 def _script_of(document: str, step_name: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from remediation.packing import narrow
@@ -32,6 +33,7 @@ class _Part:
     uses: frozenset[str]
 
 
+@cache
 def bundle(module: str) -> str:
     """The script whose handler is that of `remediation/scripts/<module>.py`. Raises NotBundled."""
     imports: dict[str, ast.stmt] = {}
@@ -73,6 +75,7 @@ def _neighbourly(statement: ast.stmt) -> Iterator[tuple[str, str]]:
             yield origin, alias.name
 
 
+@cache
 def _tree(name: str) -> ast.Module:
     path = SCRIPTS / f"{name}.py"
     if not path.exists():
