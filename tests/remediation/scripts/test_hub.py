@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -13,35 +12,18 @@ from remediation.scripts.diagnosis import Decision
 from tests.networks import shapes
 from tests.networks.healthy import healthy
 from tests.networks.organization import (
-    HUB_ACCOUNT,
     Organization,
     central_egress,
     central_endpoints,
     shared_vpc,
 )
-from tests.networks.shapes import ACCOUNT, Json, endpoint_id, group_id, permission
+from tests.networks.shapes import endpoint_id, group_id, permission
 from tests.remediation.scripts.asking import ask, permissions
+from tests.remediation.scripts.hubs import in_one_account
 from tests.remediation.scripts.law import DIAGNOSES, diagnosed, expected, tally_of
 from tests.remediation.scripts.snapshot_aws import SnapshotAws
 
 Change = Callable[[Organization], object]
-
-
-def in_one_account(organization: Organization) -> Json:
-    """The snapshot of a single account that owns hub and spoke."""
-    own, hub = organization.spoke.document(), organization.hub_document()
-    for operation, answer in hub["responses"].items():
-        for member, value in answer.items():
-            kept = own["responses"].setdefault(operation, {}).setdefault(member, value)
-            if isinstance(value, list) and kept is not value:
-                kept += [each for each in value if _key(each) not in [_key(one) for one in kept]]
-    document: Json = json.loads(json.dumps(own).replace(HUB_ACCOUNT, ACCOUNT))
-    return document
-
-
-def _key(item: Json) -> str:
-    named = ("VpcPeeringConnectionId", "TransitGatewayAttachmentId", "TransitGatewayId")
-    return next((item[name] for name in named if name in item), "") or json.dumps(item, sort_keys=True)
 
 
 def far_broker(organization: Organization) -> None:
