@@ -180,6 +180,40 @@ class TestEnforcedIam:
         roles.iam.attach_role_policy(RoleName="role", PolicyArn=managed["Policy"]["Arn"])
         assert roles.client("ec2", arn).describe_vpcs()["Vpcs"]
 
+    @pytest.mark.parametrize(
+        ("resources", "outcome"),
+        [
+            (["security-group/{group}", "security-group-rule/*"], True),
+            (["*/*"], True),
+            (["security-group/{group}"], False),
+            (["security-group/sg-0", "security-group-rule/*"], False),
+            (["vpc/*"], False),
+        ],
+    )
+    @pytest.mark.usefixtures("enforced")
+    def test_it_may_do_so_with_the_resources_that_its_policy_names(
+        self, roles: Roles, account: Account, resources: list[str], outcome: bool
+    ) -> None:
+        """A tagged rule is a resource of its own."""
+        group_id = account.group(account.vpc())
+        prefix = f"arn:aws:ec2:*:{OWN_ACCOUNT}:"
+        named = [prefix + name.format(group=group_id) for name in resources]
+        both = ["ec2:AuthorizeSecurityGroupIngress", "ec2:CreateTags"]
+        ec2 = roles.client("ec2", roles.add("role", {"Effect": "Allow", "Action": both, "Resource": named}))
+        permission = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+        rule = {
+            "GroupId": group_id,
+            "IpPermissions": [permission | {"IpRanges": [{"CidrIp": "10.0.0.0/16"}]}],
+            "TagSpecifications": [
+                {"ResourceType": "security-group-rule", "Tags": [{"Key": "a", "Value": "b"}]}
+            ],
+        }
+        if outcome:
+            assert ec2.authorize_security_group_ingress(**rule)["Return"]
+        else:
+            with refused("UnauthorizedOperation", "on resource: arn:aws:ec2:us-east-1"):
+                ec2.authorize_security_group_ingress(**rule)
+
     @pytest.mark.usefixtures("enforced")
     def test_the_policies_of_a_stacks_roles_count_as_well(self, roles: Roles) -> None:
         stacks: Any = roles.session.client("cloudformation")

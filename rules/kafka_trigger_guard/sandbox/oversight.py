@@ -132,7 +132,7 @@ def _record(call: Identified, answer: Answer, places: list[int]) -> None:
         account=call.account,
         region=call.region,
         parameters=call.parameters,
-        needed=tuple(action for action, _ in needed(call)),
+        needed=tuple(dict.fromkeys(action for action, _ in needed(call))),
         refused=answer is None or answer[0] >= _ERROR,
     )
     for recording, place in zip(_RECORDINGS, places, strict=True):

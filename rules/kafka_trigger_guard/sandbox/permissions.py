@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from moto.utilities.utils import get_partition
+
 from kafka_trigger_guard.sandbox.identification import Identified
+from kafka_trigger_guard.sandbox.resource_arns import created_of, resources_of
 
 _ALLOWED_ALWAYS = ("sts:GetCallerIdentity",)
 """IAM/latest/APIReference: no permissions are required to call GetCallerIdentity."""
@@ -20,24 +23,22 @@ _PASSED_ROLES: dict[str, _Named] = {
     "cloudformation:CreateStack": lambda given: given.get("RoleARN"),
     "cloudformation:CreateChangeSet": lambda given: given.get("RoleARN"),
 }
-_RESOURCES: dict[str, _Named] = {
-    "sts:AssumeRole": lambda given: given.get("RoleArn"),
-}
 
 
 def needed(call: Identified) -> Iterator[tuple[str, str]]:
-    """The actions that a call needs, each with the ARN it is for; `*` where that is not looked at."""
+    """The actions that a call needs, each with every ARN it is for; `*` where that is not looked at."""
     if call.action in _ALLOWED_ALWAYS:
         return
-    resource = _named(_RESOURCES, call)
-    yield call.action, str(resource or "*")
+    for resource in resources_of(call):
+        yield call.action, resource
     role = _named(_PASSED_ROLES, call)
     if role:
         yield "iam:PassRole", str(role)
-    if call.action.startswith("ec2:") and call.parameters.get("TagSpecifications"):
-        yield "ec2:CreateTags", "*"
+    if call.action.startswith("ec2:"):
+        for resource in created_of(call):
+            yield "ec2:CreateTags", resource
     if call.action == "ec2:CreateVpcEndpoint" and call.parameters.get("PrivateDnsEnabled"):
-        yield "route53:AssociateVPCWithHostedZone", "*"
+        yield "route53:AssociateVPCWithHostedZone", f"arn:{get_partition(call.region)}:route53:::hostedzone/*"
 
 
 def _first(given: Mapping[str, Any], name: str) -> str | None:
