@@ -70,7 +70,7 @@ def model(snapshots: Sequence[Snapshot]) -> tuple[Network, tuple[tuple[Trigger, 
         _read_vpcs(reader, draft)
         _read_gateways(reader, draft)
         _read_dns(reader, draft)
-        triggers.append(_read_triggers(reader))
+        triggers.append(_read_triggers(reader, readers))
     for reader in readers:  # their routes may name prefix lists of any account
         attachments += _read_transit(reader, draft)
     gaps = {key: gap for reader in readers for key, gap in reader.gaps.items()}
@@ -85,8 +85,8 @@ def model(snapshots: Sequence[Snapshot]) -> tuple[Network, tuple[tuple[Trigger, 
     return network, tuple(triggers)
 
 
-def _read_triggers(reader: Reader) -> tuple[Trigger, ...]:
-    sources = kafka.sources(reader)
+def _read_triggers(reader: Reader, readers: Sequence[Reader]) -> tuple[Trigger, ...]:
+    sources = kafka.sources(reader, [other for other in readers if other is not reader])
     account, region = reader.scope
     return tuple(resolve(found, sources, account, region) for found in kafka.mappings(reader))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -100,8 +101,11 @@ def _mapping(item: Item) -> EventSourceMapping:
     )
 
 
-def sources(reader: Reader) -> Sources:
-    """All clusters, connections and execution roles of a snapshot."""
+def sources(reader: Reader, others: Sequence[Reader] = ()) -> Sources:
+    """All clusters, connections and execution roles of a snapshot.
+
+    Of `others`, the owners of clusters to which connections lead, only what tells brokers is taken.
+    """
     errors = reader.snapshot.errors
     bootstrap = dict(_bootstraps(reader))
     nodes = dict(reader.keyed_items("kafka:ListNodes", "NodeInfoList", lambda _, item: _node(item)))
@@ -112,7 +116,7 @@ def sources(reader: Reader) -> Sources:
     unread |= {operation: gap.why for (_, _, operation), gap in reader.gaps.items()}
     return Sources(
         clusters=by_arn,
-        connections={c.arn: c for c in _connections(reader, bootstrap, by_arn)},
+        connections={c.arn: c for c in _connections(reader, others, bootstrap, by_arn)},
         clusters_read="kafka:ListClustersV2" not in unread,
         gone=frozenset(_gone(reader)),
         unread=unread,
@@ -204,25 +208,51 @@ def _node(item: Item) -> Node | None:
 
 
 def _connections(
-    reader: Reader, bootstrap: Mapping[str, dict[str, str]], clusters: Mapping[str, Cluster]
+    reader: Reader,
+    others: Sequence[Reader],
+    bootstrap: Mapping[str, dict[str, str]],
+    clusters: Mapping[str, Cluster],
 ) -> list[VpcConnection]:
     found = []
     for key, answer in reader.keyed("kafka:DescribeVpcConnection"):
-        connection = reader.one("kafka:DescribeVpcConnection", key, answer, partial(_raw_connection, key))
+        connection = reader.one("kafka:DescribeVpcConnection", key, answer, partial(_connection, key))
         if connection is not None:
-            arn, config, target, authentication = connection
-            strings = bootstrap.get(arn) or bootstrap.get(target or "")
-            cluster = clusters.get(target or "")
-            count = cluster.broker_count if cluster is not None else None
-            found.append(VpcConnection(arn, config, target, authentication, strings, count))
+            target = connection.target_cluster_arn or ""
+            cluster = clusters.get(target) or _cluster_of(others, target)
+            found.append(
+                replace(
+                    connection,
+                    bootstrap=bootstrap.get(key) or bootstrap.get(target) or _told_by(others, target),
+                    broker_count=cluster.broker_count if cluster is not None else None,
+                )
+            )
     return found
 
 
-def _raw_connection(key: str, answer: Item) -> tuple[str, VpcConfig, str | None, str | None]:
+def _connection(key: str, answer: Item) -> VpcConnection:
     """kafka:DescribeVpcConnection."""
     listed(answer, "Subnets")
-    config = VpcConfig(texts(answer, "Subnets"), texts(answer, "SecurityGroups"))
-    return key, config, maybe_text(answer, "TargetClusterArn"), maybe_text(answer, "Authentication")
+    return VpcConnection(
+        key,
+        VpcConfig(texts(answer, "Subnets"), texts(answer, "SecurityGroups")),
+        maybe_text(answer, "TargetClusterArn"),
+        maybe_text(answer, "Authentication"),
+        state=maybe_text(answer, "State") or "",
+    )
+
+
+def _told_by(others: Sequence[Reader], arn: str) -> Mapping[str, str] | None:
+    """A cluster's bootstrap strings from its owner's snapshot."""
+    return next((found for other in others for key, found in _bootstraps(other) if key == arn), None)
+
+
+def _cluster_of(others: Sequence[Reader], arn: str) -> Cluster | None:
+    """A cluster from its owner's snapshot."""
+    for other in others:
+        for item in other.items("kafka:ListClustersV2", "ClusterInfoList", _checked_cluster):
+            if item.get("ClusterArn") == arn:
+                return _cluster(item, {}, {})
+    return None
 
 
 def _roles(reader: Reader) -> list[tuple[str, str]]:

@@ -54,12 +54,18 @@ class Targets:
         return found
 
     def everywhere(
-        self, name: str, subnets: tuple[Subnet, ...], group_ids: tuple[str, ...], ports: Ports
+        self,
+        name: str,
+        subnets: tuple[Subnet, ...],
+        group_ids: tuple[str, ...],
+        ports: Ports,
+        arrival: Hop | None = None,
     ) -> tuple[Target, ...]:
-        """Any address of some subnets, carrying groups."""
+        """Any address of some subnets, carrying groups; `arrival` is what happens at each."""
+        carriers = [Carrier(group_ids, subnet.account, subnet.region) for subnet in subnets]
         return tuple(
-            Target(name, s.addresses, ports, s.vpc_id, s, Carrier(group_ids, s.account, s.region))
-            for s in subnets
+            Target(name, s.addresses, ports, s.vpc_id, s, carrier, arrival=arrival)
+            for s, carrier in zip(subnets, carriers, strict=True)
         )
 
     def somewhere(

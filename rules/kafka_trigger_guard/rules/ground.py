@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.endpoints import Defect, ServiceName, Serving
+from kafka_trigger_guard.network.hops import Hop, HopKind
 from kafka_trigger_guard.network.internet import Exit, ExitKind
 from kafka_trigger_guard.network.model import Endpoint, Resource, RouteTarget, Subnet
 from kafka_trigger_guard.network.nat import Sender
@@ -200,8 +201,16 @@ class Ground:
             return (self.reach.targets.nowhere(broker.name, ports, unread),)
         if broker.anywhere:
             groups = broker.security_group_ids or self.situation.group_ids
-            return self.reach.targets.everywhere(broker.name, known, groups, ports)
+            return self.reach.targets.everywhere(broker.name, known, groups, ports, self._shut(broker))
         return self.reach.targets.somewhere(broker.name, known, ports, unread)
+
+    def _shut(self, broker: Broker) -> Hop | None:
+        """What keeps a broker from answering although its subnets are known."""
+        if broker.unavailable is None:
+            return None
+        arn, state = broker.unavailable
+        resource = Resource(arn, "AWS::MSK::VpcConnection", self.situation.account)
+        return Hop(HopKind.ARRIVAL, Answer.DENY, resource, f"{arn} is {state}")
 
 
 def doubt_of(exits: tuple[Exit, ...]) -> Doubt | None:

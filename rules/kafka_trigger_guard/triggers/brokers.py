@@ -11,6 +11,7 @@ from kafka_trigger_guard.triggers.trigger import Broker, Span
 
 _DEFAULT_PORT = 9092
 _MULTI_VPC_PORTS = (14001, 14100)
+_SHUT = frozenset({"INACTIVE", "DEACTIVATING", "DELETING", "FAILED", "REJECTED", "REJECTING"})
 _PORTS = {
     "BootstrapBrokerStringTls": 9094,
     "BootstrapBrokerStringSaslScram": 9096,
@@ -111,19 +112,33 @@ def serverless_brokers(config: VpcConfig) -> tuple[Broker, ...]:
 
 
 def connection_brokers(connection: VpcConnection) -> tuple[Broker, ...]:
-    """A VPC connection's brokers: any address of its subnets, on the ports of its bootstrap string."""
-    config, names = connection.vpc_config, _connection_names(connection)
+    """A VPC connection's brokers: any address of its subnets, on the ports of its bootstrap string.
+
+    One that is not there any more, or was refused, carries nothing. kafka API VpcConnectionState
+    """
+    names = _connection_names(connection)
     if names:
         return tuple(
-            _connection_broker(name, config, _port_number(name.rpartition(":")[2])) for name in names
+            _connection_broker(name, connection, _port_number(name.rpartition(":")[2])) for name in names
         )
-    return (_connection_broker(connection.target_cluster_arn or connection.arn, config, None),)
+    return (_connection_broker(connection.target_cluster_arn or connection.arn, connection, None),)
 
 
-def _connection_broker(name: str, config: VpcConfig, port: int | None) -> Broker:
+def _connection_broker(name: str, connection: VpcConnection, port: int | None) -> Broker:
+    config = connection.vpc_config
+    shut = (connection.arn, connection.state) if connection.state in _SHUT else None
     ports = _MULTI_VPC_PORTS if port is None else (port, port)
     unread = "" if port is not None else f"kafka:GetBootstrapBrokers tells no port of {name}"
-    return Broker(name, (ports,), None, config.subnet_ids, config.security_group_ids, unread, anywhere=True)
+    return Broker(
+        name,
+        (ports,),
+        None,
+        config.subnet_ids,
+        config.security_group_ids,
+        unread,
+        anywhere=True,
+        unavailable=shut,
+    )
 
 
 def _connection_names(connection: VpcConnection) -> list[str]:

@@ -84,6 +84,7 @@ class VpcConnection:
     authentication: str | None = None
     bootstrap: Mapping[str, str] | None = None
     broker_count: int | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

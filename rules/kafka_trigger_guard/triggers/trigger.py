@@ -61,7 +61,8 @@ class Broker:
     With `host` it is the name or address to connect to. Without, it is in `subnet_ids`: at any address of
     them if `anywhere` (MSK Serverless and VPC connections, whose interfaces AWS does not show), carrying
     `security_group_ids`; else at one that was not read. `ports` are spans; more than one number means that
-    the port is not known. `unread` says what was not read.
+    the port is not known. `unread` says what was not read, `unavailable` which VPC connection does not
+    carry, by ARN, and its state.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Broker:
     unread: str = ""
     subnet_id: str | None = None
     anywhere: bool = False
+    unavailable: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
