@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ def create_role(session: boto3.Session, name: str) -> None:
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(policy))
 
 
+@lru_cache(maxsize=8)
 def automation(session: boto3.Session) -> Automation:
     """SSM of the session's account and Region; nothing is waited for, as time is the sandbox's own."""
     sts: Any = session.client("sts")

@@ -53,11 +53,12 @@ def named_state(session: boto3.Session, **named: str) -> dict[str, Json]:
     groups = [_kept(g, _GROUP) for g in found["SecurityGroups"]]
     endpoints = [_kept(endpoint, _ENDPOINT) for endpoint in found["VpcEndpoints"]]
     attributes = {attribute: found[attribute] for attribute in _DNS_ATTRIBUTES}
-    text = json.dumps({"groups": groups, "endpoints": endpoints, "tags": found["Tags"], **attributes})
+    tags = [tag for tag in found["Tags"] if tag["Key"].startswith("KafkaTriggerGuard:")]
+    text = json.dumps({"groups": groups, "endpoints": endpoints, "tags": tags, **attributes})
     for id_, name in [*names.items()] * 2:  # names have ids in them
         text = text.replace(id_, name)
-    named: dict[str, Json] = _in_order(json.loads(text))
-    return named
+    ordered: dict[str, Json] = _in_order(json.loads(text))
+    return ordered
 
 
 _GROUP = ("GroupId", "GroupName", "Description", "VpcId", "IpPermissions", "IpPermissionsEgress", "Tags")

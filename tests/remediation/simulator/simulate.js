@@ -7,6 +7,7 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
+const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { createRequire } = require('node:module');
@@ -213,20 +214,25 @@ function simulated({ document: file, parameters, environment, approved }) {
   const document = documentOf(file, environment);
   const steps = [];
   const outputs = {};
+  const executionId = crypto.randomUUID(); // the simulator's own ids are none that SSM would give
+  const began = (step, inputs) => {
+    steps.push(step.name);
+    inputs['automation:EXECUTION_ID'] = executionId;
+  };
   for (const step of document.collectedSteps()) {
-    step.inputObserver = { accept: () => steps.push(step.name) };
+    step.inputObserver = { accept: inputs => began(step, inputs) };
     step.outputObserver = { accept: found => Object.assign(outputs, found) };
   }
   const hooks = { awsInvoker: caller, sleepHook: { sleep }, approveHook: { ask: () => decided(approved) } };
   const end = ssm.Simulation.ofAutomation(document, hooks).simulate({ ...parameters });
-  return { status: ssm.ResponseCode[end.responseCode], cause: end.stackTrace ?? '', steps, outputs };
+  return { status: ssm.ResponseCode[end.responseCode], cause: end.stackTrace ?? '', executionId, steps, outputs };
 }
 
 for (let request = readLine(); request !== undefined; request = readLine()) {
   try {
     writeLine({ end: simulated(request) });
   } catch (error) {
-    writeLine({ end: { status: 'REFUSED', cause: String(error.stack), steps: [], outputs: {} } });
+    writeLine({ end: { status: 'REFUSED', cause: String(error.stack), executionId: '', steps: [], outputs: {} } });
   }
 }
 process.exit(0);

@@ -28,6 +28,7 @@ class Simulated:
 
     status: str
     cause: str
+    execution_id: str
     steps: tuple[str, ...]
     outputs: Mapping[str, Any]
 
@@ -54,7 +55,7 @@ class Simulator:
         while "end" not in (told := json.loads(self.answers.readline())):
             self._say(_answer(session, endpoint, told["call"]))
         end = told["end"]
-        return Simulated(end["status"], end["cause"], tuple(end["steps"]), end["outputs"])
+        return Simulated(end["status"], end["cause"], end["executionId"], tuple(end["steps"]), end["outputs"])
 
     def _say(self, message: Mapping[str, Any]) -> None:
         self.requests.write(json.dumps(message, default=str) + "\n")
