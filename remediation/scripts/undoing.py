@@ -20,6 +20,8 @@ _PATIENCE_SECONDS, _PAUSE_SECONDS = 420, 10
 """A script has 600 seconds; an endpoint takes minutes to go, and its groups are free only then."""
 _GONE = ("InvalidVpcEndpointId.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupRuleId.NotFound")
 
+_NOT_YET = ("DependencyViolation", "IncorrectState")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -92,15 +94,20 @@ def _delete_groups(traces: Traces, kept: dict[str, str]) -> Iterator[Step]:
 
 
 def _restore_endpoint(endpoint: Item, execution_id: str) -> Iterator[Step]:
-    """The attributes that are still as this execution set them, and the tags."""
+    """The attributes that are still as this execution set them, in one call, and the tags."""
     endpoint_id, priors = endpoint["VpcEndpointId"], priors_of(endpoint, execution_id)
+    change: dict[str, Any] = {}
+    said = []
     if priors.get("PrivateDnsEnabled") == "false" and endpoint.get("PrivateDnsEnabled"):
-        parameters = {"VpcEndpointId": endpoint_id, "PrivateDnsEnabled": False}
-        yield Step("ModifyVpcEndpoint", parameters, f"private DNS of {endpoint_id} is off again")
+        change["PrivateDnsEnabled"] = False
+        said.append("without private DNS")
     added = priors.get("SecurityGroupIds", "").removeprefix("without ")
     if added in [group["GroupId"] for group in endpoint.get("Groups") or ()]:
-        parameters = {"VpcEndpointId": endpoint_id, "RemoveSecurityGroupIds": [added]}
-        yield Step("ModifyVpcEndpoint", parameters, f"{endpoint_id} is without {added} again")
+        change["RemoveSecurityGroupIds"] = [added]
+        said.append(f"without {added}")
+    if change:
+        says = f"{endpoint_id} is {' and '.join(said)} again"
+        yield Step("ModifyVpcEndpoint", {"VpcEndpointId": endpoint_id, **change}, says)
     yield _untag(endpoint_id, endpoint, execution_id)
 
 
@@ -145,7 +152,7 @@ def _make(ec2: Any, step: Step, deadline: float) -> None:
             code = error.response["Error"]["Code"]
             if code in _GONE:
                 return
-            if code != "DependencyViolation" or time.monotonic() >= deadline:
+            if code not in _NOT_YET or time.monotonic() >= deadline:
                 raise
             time.sleep(_PAUSE_SECONDS)
             continue

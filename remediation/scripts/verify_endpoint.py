@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from remediation.scripts.clients import own_clients
+from remediation.scripts.clients import own_clients, pages
 from remediation.scripts.group_rules import missing_rules, planned_rules, told
 from remediation.scripts.own_steps import Failed, read_plan
-from remediation.scripts.traces import Traces, traces_of
+from remediation.scripts.tags import made_by
 
 
 def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]:
@@ -22,7 +22,7 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]
         if not answer[attribute[0].upper() + attribute[1:]]["Value"]:
             raise Failed(f"{attribute} of {plan['vpc_id']} was switched off: find out who does that")
     _check_endpoint(ec2, events["EndpointId"], events["GroupId"], plan)
-    return {"Created": [*_told(traces_of(ec2, events["ExecutionId"]))] or ["nothing"]}
+    return {"Created": [*_made(ec2, events["ExecutionId"], plan)] or ["nothing"]}
 
 
 def _check_endpoint(ec2: Any, endpoint_id: str, group_id: str, plan: Mapping[str, Any]) -> None:
@@ -34,13 +34,15 @@ def _check_endpoint(ec2: Any, endpoint_id: str, group_id: str, plan: Mapping[str
         raise Failed(f"{endpoint_id} does not carry {group_id}: find out who removes it")
 
 
-def _told(traces: Traces) -> Iterator[str]:
-    for endpoint in traces.endpoints:
-        yield f"{endpoint['VpcEndpointId']}: interface endpoint for {endpoint['ServiceName']}"
-    for endpoint in traces.changed_endpoints:
-        yield f"{endpoint['VpcEndpointId']}: changed"
-    for vpc in traces.changed_vpcs:
-        yield f"{vpc['VpcId']}: DNS attributes changed"
-    for group in traces.groups:
+def _made(ec2: Any, execution_id: str, plan: Mapping[str, Any]) -> Iterator[str]:
+    own = made_by(execution_id)
+    if plan["enable_dns_support"] or plan["enable_dns_hostnames"]:
+        yield f"{plan['vpc_id']}: DNS attributes switched on"
+    for endpoint in pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=own):
+        what = "changed" if plan["endpoint_id"] else f"interface endpoint for {endpoint['ServiceName']}"
+        yield f"{endpoint['VpcEndpointId']}: {what}"
+    for group in pages(ec2, "describe_security_groups", "SecurityGroups", Filters=own):
         yield f"{group['GroupId']}: security group {group['GroupName']}"
-    yield from (told(rule) for rule in traces.rules)
+    yield from (
+        told(r) for r in pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=own)
+    )

@@ -223,9 +223,19 @@ def test_scripts_use_the_standard_library_and_boto3_and_run_nothing_they_read(pa
 
 
 _STANDARD = {
-    "collections", "dataclasses", "datetime", "enum", "fnmatch", "functools", "ipaddress", "itertools", "json",
-    "re", "time", "typing",
-}  # fmt: skip
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "fnmatch",
+    "functools",
+    "ipaddress",
+    "itertools",
+    "json",
+    "re",
+    "time",
+    "typing",
+}
 
 
 @each_document
