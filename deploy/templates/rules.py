@@ -160,13 +160,17 @@ def _by_event(rule: Rule, document: Document) -> Json:
     """EventBridge starts the document when the rule's result turns red.
 
     eventbridge/latest/userguide/eb-targets (Systems Manager Automation). AWS Config's own remediation is not
-    documented for resource types that AWS Config does not record, such as event source mappings.
+    documented for resource types that AWS Config does not record, such as event source mappings. A value
+    that is empty is left out: none may be. ssm API, AutomationParameterMap
     """
     values: Json = {}
-    members = ['"EventSourceMappingId":[<resource>]']
+    members = '"EventSourceMappingId":[<resource>]'
     for name, value in _given(rule, document).items():
-        values[name] = _quoted_list(value) if name == "Approvers" else value
-        members.append(f'"{name}":[${{{name}}}]' if name == "Approvers" else f'"{name}":["${{{name}}}"]')
+        condition = _condition_of(name, rule, document)
+        told = join('","', value) if name == "Approvers" else value
+        member = join("", [f',"{name}":["', told, '"]'])
+        values[name] = when(condition, member, "") if condition else member
+        members += f"${{{name}}}"
     definition = f"{_SSM}:automation-definition/{document.name}:$DEFAULT"
     return {
         "Type": "AWS::Events::Rule",
@@ -181,16 +185,12 @@ def _by_event(rule: Rule, document: Document) -> Json:
                     "RoleArn": {"Fn::GetAtt": ["StartRole", "Arn"]},
                     "InputTransformer": {
                         "InputPathsMap": {"resource": "$.detail.resourceId"},
-                        "InputTemplate": sub("{" + ",".join(members) + "}", **values),
+                        "InputTemplate": sub("{" + members + "}", **values),
                     },
                 }
             ],
         },
     }
-
-
-def _quoted_list(values: Json) -> Json:
-    return when("HasApprovers", join("", ['"', join('","', values), '"']), "")
 
 
 def _start_role(documents: list[Document]) -> Json:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
@@ -47,6 +48,17 @@ def test_cfn_lint_finds_nothing(name: str) -> None:
     assert [
         str(match) for match in lint(TEMPLATES[name].text, config=ManualArgs(regions=["us-east-1"]))
     ] == []
+
+
+def test_cfn_lint_finds_nothing_in_the_documents_as_objects() -> None:
+    """It cannot read content that is text, which is why its rule E3051 is off in the templates."""
+    resources = {}
+    for key, properties in of_type(TEMPLATES["member.yaml"], "AWS::SSM::Document").items():
+        content = yaml.safe_load(properties["Content"])
+        resources[key] = {"Type": "AWS::SSM::Document", "Properties": {**properties, "Content": content}}
+    assert len(resources) >= 5
+    template = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
+    assert [str(match) for match in lint(template, config=ManualArgs(regions=["us-east-1"]))] == []
 
 
 def test_cfn_lint_would_find_something() -> None:

@@ -32,6 +32,7 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     msk_vpc_connections,
     nat_gateways,
     network_interfaces,
+    organization,
     oversight,
     profiles,
     queue_polling,

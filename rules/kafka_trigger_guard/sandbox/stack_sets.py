@@ -10,26 +10,9 @@ from typing import Any
 
 from moto.cloudformation.models import cloudformation_backends
 from moto.moto_api._internal import mock_random
-from moto.organizations.exceptions import AWSOrganizationsNotInUseException
-from moto.organizations.models import (
-    FakeDelegatedAdministrator,
-    FakeServiceAccess,
-    organizations_backends,
-)
 
-from kafka_trigger_guard.sandbox.corrections import correct
 from kafka_trigger_guard.sandbox.operations import Call, Refusal, Reply, operation
-
-_STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
-_SERVICES = (_STACK_SETS, "config.amazonaws.com")
-"""Services that AWS lets an organization trust and delegate, and moto does not know.
-
-organizations/latest/userguide/orgs_integrate_services_list
-"""
-correct(FakeServiceAccess, "TRUSTED_SERVICES")([*FakeServiceAccess.TRUSTED_SERVICES, *_SERVICES])
-correct(FakeDelegatedAdministrator, "SUPPORTED_SERVICES")(
-    [*FakeDelegatedAdministrator.SUPPORTED_SERVICES, *_SERVICES]
-)
+from kafka_trigger_guard.sandbox.organization import STACK_SETS, organization_of
 
 
 def _is_service_managed(call: Call) -> bool:
@@ -40,31 +23,16 @@ def _is_service_managed(call: Call) -> bool:
 @operation("cloudformation", "ActivateOrganizationsAccess")
 def activate_organizations_access(call: Call) -> Reply:
     """Trust CloudFormation with the organization."""
-    _organization(call).enable_aws_service_access(ServicePrincipal=_STACK_SETS)
+    organization_of(call).enable_aws_service_access(ServicePrincipal=STACK_SETS)
     return {}
 
 
 @operation("cloudformation", "DescribeOrganizationsAccess")
 def describe_organizations_access(call: Call) -> Reply:
     """Whether CloudFormation is trusted with the organization."""
-    trusted = _organization(call).list_aws_service_access_for_organization()["EnabledServicePrincipals"]
-    enabled = any(each["ServicePrincipal"] == _STACK_SETS for each in trusted)
+    trusted = organization_of(call).list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    enabled = any(each["ServicePrincipal"] == STACK_SETS for each in trusted)
     return {"Status": "ENABLED" if enabled else "DISABLED"}
-
-
-@operation("organizations", "ListDelegatedAdministrators")
-def list_delegated_administrators(call: Call) -> Reply:
-    """Who administers a service for the organization; every member may ask here, not the management alone."""
-    asked = {"ServicePrincipal": call.given("ServicePrincipal")} if call.given("ServicePrincipal") else {}
-    found: Reply = _organization(call).list_delegated_administrators(**asked)
-    return found
-
-
-@operation("organizations", "ListRoots")
-def list_roots(call: Call) -> Reply:
-    """The root of the organization."""
-    found: Reply = _organization(call).list_roots()
-    return found
 
 
 @operation("cloudformation", "CreateStackInstances", claims=_is_service_managed)
@@ -129,7 +97,7 @@ def _operated(stack_set: Any, action: str) -> str:
 
 def _accounts(call: Call, targets: dict[str, Any]) -> Iterator[str]:
     """The accounts below the targeted units, without the management account and those left out."""
-    organization = _organization(call)
+    organization = organization_of(call)
     filtered = targets.get("AccountFilterType") == "DIFFERENCE"
     left_out = {organization.org.master_account_id, *((targets.get("Accounts") or ()) if filtered else ())}
     units = set(targets["OrganizationalUnitIds"])
@@ -138,14 +106,3 @@ def _accounts(call: Call, targets: dict[str, Any]) -> Iterator[str]:
     for account in organization.accounts:
         if account.parent_id in units and account.id not in left_out:
             yield str(account.id)
-
-
-def _organization(call: Call) -> Any:
-    """The organization of the caller, whichever account manages it."""
-    management, partition = organizations_backends.master_accounts.get(
-        call.account, (call.account, call.partition)
-    )
-    found = organizations_backends[management][partition]
-    if found.org is None:
-        raise AWSOrganizationsNotInUseException
-    return found
