@@ -8,7 +8,7 @@ CHECKOV := .venv-checkov
 CHECKOV_STAMP := $(CHECKOV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check acceptance bench docs package templates clean
+.PHONY: demo test check acceptance bench documents docs package templates clean
 
 demo: $(STAMP)  ## the main job in the embedded AWS, no account needed
 	$(BIN)/kafka-trigger-guard demo
@@ -30,6 +30,9 @@ bench: $(STAMP)  ## print the figures
 
 package: $(STAMP)  ## the Lambda package, dist/kafka-trigger-guard.zip
 	$(BIN)/python deploy/package.py
+
+documents: $(STAMP)  ## write the Automation documents, from outlines and scripts
+	$(BIN)/python remediation/build.py
 
 templates: $(STAMP)  ## write the dashboard and the CloudFormation templates, which are generated
 	PYTHONPATH=rules $(BIN)/python -m deploy.dashboard
