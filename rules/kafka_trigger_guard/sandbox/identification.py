@@ -25,7 +25,7 @@ _S3 = re.compile(
 _ACCESS_KEY = re.compile(r"Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[a-z0-9-]+)/")
 _PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}
 """Services whose IAM prefix is not the name that requests are signed with."""
-_SERVICES = {"monitoring": "cloudwatch", "email": "ses"}
+_SERVICES = {"monitoring": "cloudwatch", "email": "ses", "servicequotas": "service-quotas"}
 """Hosts that are not called as botocore calls the service."""
 _ACTIONS = {
     "lambda:Invoke": "lambda:InvokeFunction",
