@@ -6,6 +6,7 @@ AWSEC2/latest/APIReference/API_SecurityGroupRule: each source of a permission is
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ _SOURCES = {
     "PrefixListIds": "PrefixListId",
 }
 _DESCRIPTION = "Lambda Kafka trigger (kafka-trigger-guard)"
+_PAUSES_SECONDS = (2, 4, 8, 16, 0)
 _APIS = {"ingress": "AuthorizeSecurityGroupIngress", "egress": "AuthorizeSecurityGroupEgress"}
 
 
@@ -93,6 +95,19 @@ def missing_rules(ec2: Any, rules: list[Rule]) -> list[Rule]:
         for rule in pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=by_groups)
     }
     return [rule for rule in rules if _wanted(rule) not in present]
+
+
+def lost_rules(ec2: Any, rules: list[Rule]) -> list[Rule]:
+    """The rules that are still missing when what was just added must be described by AWS.
+
+    AWSEC2/latest/APIReference/query-api-troubleshooting (eventual consistency)
+    """
+    for pause in _PAUSES_SECONDS:
+        missing = missing_rules(ec2, rules)
+        if not missing:
+            break
+        time.sleep(pause)
+    return missing
 
 
 def _wanted(rule: Rule) -> tuple[Any, ...]:

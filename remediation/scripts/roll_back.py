@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,10 @@ from remediation.scripts.failures import cause, explained
 from remediation.scripts.own_steps import own_failures
 from remediation.scripts.undoing import undo, undoing
 
+_SETTLING_SECONDS = 5
+"""What was created last may not be found by its tag at once.
+AWSEC2/latest/APIReference/query-api-troubleshooting (eventual consistency)"""
+
 
 def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
     """Sentence, Undone and Left; it never fails, so that the cause is told."""
@@ -20,6 +25,7 @@ def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
         why = _why(own_failures(clients, execution_id))
     except (ClientError, BotoCoreError) as error:
         why = f"a step failed, and its message cannot be read: {explained(error)}"
+    time.sleep(_SETTLING_SECONDS)
     try:
         plan = undoing(clients("ec2"), execution_id)
         done, failed = undo(clients("ec2"), plan.steps)

@@ -5,6 +5,7 @@ Its name is unique in the VPC, which is how executions at the same time agree on
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from remediation.scripts.group_rules import planned_rules
 from remediation.scripts.own_steps import Failed, failure_of, read_plan
 from remediation.scripts.presenting import NONE
 from remediation.scripts.tags import own_tags
+
+_PAUSES_SECONDS = (2, 4, 8, 0)
+"""What was just created may not be described yet. AWSEC2/latest/APIReference/query-api-troubleshooting"""
 
 
 def handler(events: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -41,6 +45,8 @@ def _named(ec2: Any, plan: Mapping[str, str]) -> str:
         {"Name": "vpc-id", "Values": [plan["vpc_id"]]},
         {"Name": "group-name", "Values": [plan["group_name"]]},
     ]
-    for group in pages(ec2, "describe_security_groups", "SecurityGroups", Filters=wanted):
-        return str(group["GroupId"])
+    for pause in _PAUSES_SECONDS:
+        for group in pages(ec2, "describe_security_groups", "SecurityGroups", Filters=wanted):
+            return str(group["GroupId"])
+        time.sleep(pause)
     raise Failed(f"{plan['group_name']} vanished from {plan['vpc_id']}: start the document again")

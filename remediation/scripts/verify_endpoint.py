@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from remediation.scripts.clients import own_clients, pages
-from remediation.scripts.group_rules import missing_rules, planned_rules, told
+from remediation.scripts.group_rules import lost_rules, planned_rules, told
 from remediation.scripts.own_steps import Failed, read_plan
 from remediation.scripts.tags import made_by
 
@@ -15,7 +15,7 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]
     """What this execution made and changed; raises Failed if something of the plan is not so."""
     ec2 = own_clients()("ec2")
     plan = read_plan(events["Plan"])
-    if missing_rules(ec2, planned_rules(events["Rules"], events["GroupId"])):
+    if lost_rules(ec2, planned_rules(events["Rules"], events["GroupId"])):
         raise Failed(f"{events['GroupId']} lost a rule that was just added: find out who removes it")
     for attribute in ("enableDnsSupport", "enableDnsHostnames"):
         answer = ec2.describe_vpc_attribute(VpcId=plan["vpc_id"], Attribute=attribute)
