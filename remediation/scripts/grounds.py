@@ -164,8 +164,9 @@ def _broker_targets(ground: Ground, subnet: Item, broker: Broker) -> list[Target
     reading, place = ground.reading, ground.place
     if broker.anywhere:
         groups = place.group_ids or ground.group_ids
+        shut = Hop(DENIED, broker.shut) if broker.shut else None
         return [
-            Target(broker.name, spans_of(each), broker.ports, each["VpcId"], each, groups)
+            Target(broker.name, spans_of(each), broker.ports, each["VpcId"], each, groups, arrival=shut)
             for each in ground.subnets
         ]
     if not broker.host:

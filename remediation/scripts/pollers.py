@@ -12,13 +12,15 @@ from remediation.scripts.spans import Spans
 
 
 class Broker(NamedTuple):
-    """One broker: a host, or any address of subnets (`anywhere`), or `unread` says why it is not known."""
+    """One broker: a host, or any address of subnets (`anywhere`), or `unread` says why it is not known;
+    `shut` says which VPC connection does not carry."""
 
     name: str
     ports: Spans
     host: str = ""
     unread: str = ""
     anywhere: bool = False
+    shut: str = ""
 
 
 class Place(NamedTuple):
@@ -216,6 +218,10 @@ def _bootstrap(reading: Reading, arn: str) -> Item:
     return {name: value for name, value in found.items() if isinstance(value, str)}
 
 
+_SHUT = ("INACTIVE", "DEACTIVATING", "DELETING", "FAILED", "REJECTED", "REJECTING")
+"""States in which a VPC connection carries nothing. kafka API VpcConnectionState"""
+
+
 def _connection(reading: Reading, arn: str) -> Place:
     """Pollers are assumed in the connection's own subnets and groups; AWS does not document it."""
     found = reading.ask("kafka", "describe_vpc_connection", Arn=arn)
@@ -227,7 +233,9 @@ def _connection(reading: Reading, arn: str) -> Place:
     keys = [f"BootstrapBrokerStringVpcConnectivity{each}" for each in suffixes]
     text = next((strings[key] for key in keys if strings.get(key)), "")
     names = [name.strip() for name in text.split(",") if name.strip()]
-    brokers = tuple(_remote(name) for name in names or [target])
+    state = found.get("State") or ""
+    shut = f"{arn} is {state}" if state in _SHUT else ""
+    brokers = tuple(_remote(name)._replace(shut=shut) for name in names or [target])
     return Place(tuple(found["Subnets"]), tuple(found.get("SecurityGroups") or ()), brokers)
 
 

@@ -6,7 +6,7 @@ from kafka_trigger_guard.network.hops import HopKind
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.combining import over_destinations, over_paths
 from kafka_trigger_guard.rules.findings import Judgement, Reason, compliant, unknown
-from kafka_trigger_guard.rules.mending import is_shut_by_own_groups
+from kafka_trigger_guard.rules.mending import is_shut_by_own_groups, sees_brokers
 from kafka_trigger_guard.rules.rule import BROKER_INGRESS_DOCUMENT, Rule, always_needed
 
 _JUDGED = frozenset({HopKind.ROUTE, HopKind.NETWORK_ACL, HopKind.ARRIVAL, HopKind.INGRESS})
@@ -33,6 +33,8 @@ def _judge(case: Case) -> Judgement:
 
 def _mends(case: Case) -> bool:
     """Only the brokers' own groups close the way, and the port is known."""
+    if not sees_brokers(case):
+        return False
     for broker in case.situation.placement.brokers:
         paths = case.ground.broker_paths(broker)
         if not is_shut_by_own_groups(case, paths, _JUDGED):

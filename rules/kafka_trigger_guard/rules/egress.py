@@ -13,7 +13,7 @@ from kafka_trigger_guard.rules.combining import over_destinations, over_paths
 from kafka_trigger_guard.rules.endpoint_question import allows_nat
 from kafka_trigger_guard.rules.findings import Judgement, Reason, compliant, unknown
 from kafka_trigger_guard.rules.ground import doubt_of
-from kafka_trigger_guard.rules.mending import can_be_read
+from kafka_trigger_guard.rules.mending import can_be_read, sees_brokers
 from kafka_trigger_guard.rules.parameters import ALLOW_NAT
 from kafka_trigger_guard.rules.rule import EGRESS_DOCUMENT, Rule, always_needed
 from kafka_trigger_guard.triggers.trigger import Broker, Mode, Need
@@ -42,7 +42,7 @@ def _judge(case: Case) -> Judgement:
 
 def _mends(case: Case) -> bool:
     """Nothing is unknown, and TriggerSG's owner is the trigger's account."""
-    if not can_be_read(case):
+    if not can_be_read(case) or not sees_brokers(case):
         return False
     for aim in _aims(case):
         shut = [outcome for outcome in aim.outcomes if outcome.hop is not None]

@@ -11,7 +11,7 @@ from kafka_trigger_guard.network.model import Endpoint, RouteTarget, Vpc
 from kafka_trigger_guard.network.paths import Path
 from kafka_trigger_guard.network.security_groups import HTTPS
 from kafka_trigger_guard.rules.case import Case
-from kafka_trigger_guard.triggers.trigger import Mode, Need, Service
+from kafka_trigger_guard.triggers.trigger import Mode, Need, Service, SourceType
 
 _GROUP = "AWS::EC2::SecurityGroup"
 _WAY = frozenset({HopKind.ROUTE, HopKind.NETWORK_ACL})
@@ -39,6 +39,16 @@ def can_be_read(case: Case) -> bool:
         return True
     servings = (case.ground.serving(need) for need in case.trigger.needs)
     return all(s.endpoint is None or s.endpoint.account == case.trigger.account for s in servings)
+
+
+def sees_brokers(case: Case) -> bool:
+    """Whether a document learns the brokers' ports: those of a VPC connection may be what its cluster's owner
+    alone told."""
+    if case.trigger.source_type is not SourceType.MSK_VPC_CONNECTION:
+        return True
+    owner = case.trigger.source_id.partition(":vpc-connection/")[2].partition("/")[0]
+    scopes = case.ground.reach.network.parts.scopes
+    return owner == case.trigger.account or (owner, case.trigger.region) not in scopes
 
 
 def _cross_a_transit_gateway(paths: Iterable[Path]) -> bool:

@@ -63,6 +63,18 @@ def test_the_documents_keep_the_law_on_generated_networks(figure: Figure) -> Non
     assert min(by_decision.values()) > 50
 
 
+@pytest.mark.acceptance
+def test_the_documents_keep_the_law_on_many_generated_networks() -> None:
+    """Up to four differences at a time."""
+
+    @networks_tried(3000)
+    @given(networks(4))
+    def law(network: Network) -> None:
+        tally_of(network.document, network.parameters)
+
+    law()
+
+
 @pytest.mark.parametrize(("fault", "reason", "least"), FAULTS)
 def test_the_documents_keep_the_law_on_each_fault(
     fault: Variation, reason: str, least: int, figure: Figure
