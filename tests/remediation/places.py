@@ -107,11 +107,11 @@ def place(
         vpc.endpoint(service, endpoints)
     vpc.admit(brokers, KAFKA_PORT, trigger)
     servers = list(vpc.brokers(brokers, KAFKA_PORT))
-    uuid = _mapping(
+    uuid = mapping(
         session,
         name,
         SelfManagedEventSource={"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": servers}},
-        SourceAccessConfigurations=[*_network(vpc, trigger), _password(session, name)],
+        SourceAccessConfigurations=[*network(vpc, trigger), _password(session, name)],
         DestinationConfig={"OnFailure": {"Destination": _arn(session, "sqs", f"{name}-failed")}},
     )
     return Place(session, vpc, uuid, trigger, brokers, endpoints)
@@ -141,18 +141,19 @@ def msk_place(session: boto3.Session, name: str = "payments", octet: int = 20) -
             "ClientAuthentication": {"Sasl": {"Iam": {"Enabled": True}}},
         },
     )
-    uuid = _mapping(session, name, EventSourceArn=cluster["ClusterArn"])
+    uuid = mapping(session, name, EventSourceArn=cluster["ClusterArn"])
     return Place(session, vpc, uuid, group, group, endpoints)
 
 
 def second_trigger(beside: Place, name: str = "refunds") -> str:
     """Another trigger in the same subnets, with the same group and brokers; its UUID."""
-    mapping = beside.functions.get_event_source_mapping(UUID=beside.uuid)
+    given = beside.functions.get_event_source_mapping(UUID=beside.uuid)
     kept = ("SelfManagedEventSource", "SourceAccessConfigurations", "DestinationConfig")
-    return _mapping(beside.session, name, **{part: mapping[part] for part in kept})
+    return mapping(beside.session, name, **{part: given[part] for part in kept})
 
 
-def _mapping(session: boto3.Session, name: str, **source: Any) -> str:
+def mapping(session: boto3.Session, name: str, **source: Any) -> str:
+    """A function of that name and the mapping that triggers it; the mapping's UUID."""
     functions: Any = session.client("lambda")
     functions.create_function(
         FunctionName=name,
@@ -161,10 +162,10 @@ def _mapping(session: boto3.Session, name: str, **source: Any) -> str:
         Handler="index.handler",
         Code={"ZipFile": _code()},
     )
-    mapping = functions.create_event_source_mapping(
+    created = functions.create_event_source_mapping(
         FunctionName=name, Topics=[name], StartingPosition="LATEST", **source
     )
-    return str(mapping["UUID"])
+    return str(created["UUID"])
 
 
 def _role(session: boto3.Session, name: str) -> str:
@@ -178,7 +179,8 @@ def _role(session: boto3.Session, name: str) -> str:
     return str(iam.create_role(RoleName=f"{name}-runs", AssumeRolePolicyDocument=policy)["Role"]["Arn"])
 
 
-def _network(vpc: Vpc, group_id: str) -> list[dict[str, str]]:
+def network(vpc: Vpc, group_id: str) -> list[dict[str, str]]:
+    """Where a mapping's pollers sit."""
     subnets = [{"Type": "VPC_SUBNET", "URI": f"subnet:{subnet_id}"} for subnet_id in vpc.subnet_ids]
     return [*subnets, {"Type": "VPC_SECURITY_GROUP", "URI": f"security_group:{group_id}"}]
 
