@@ -6,6 +6,7 @@ what stands under it; and a change that fails is rolled back.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,11 +14,13 @@ from typing import Any
 from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.core.exceptions import JsonRESTError, ServiceException
+from moto.iam.models import Role
 
 from kafka_trigger_guard.sandbox.corrections import correct
 
 _NAMES = re.compile(r"\$\{([A-Za-z0-9]+)")
 _moto_clean = parsing.clean_json
+_moto_put_policy = Role.put_policy
 _moto_update = parsing.parse_and_update_resource
 _moto_diff = parsing.ResourceMap.build_resource_diff
 _moto_create_change_set = CloudFormationBackend.create_change_set
@@ -141,3 +144,9 @@ def _execute(backend: Any, change_set_name: str, stack_name: str | None = None) 
 
 def _reason(error: Exception) -> str:
     return str(getattr(error, "message", error))
+
+
+@correct(Role, "put_policy")
+def _put_policy(role: Any, policy_name: str, policy: Any) -> None:
+    """Keep an inline policy as the text that IAM tells, also where a stack gives it as an object."""
+    _moto_put_policy(role, policy_name, policy if isinstance(policy, str) else json.dumps(policy))
