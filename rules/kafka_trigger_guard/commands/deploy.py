@@ -21,7 +21,7 @@ from kafka_trigger_guard.commands.installing import (
     terminal,
 )
 
-app = typer.Typer(help="Deploy the AWS Config rules pack.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Deploy the AWS Config rules pack.", rich_markup_mode=None)
 
 
 @app.command()

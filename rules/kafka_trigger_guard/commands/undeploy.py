@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Remove the AWS Config rules pack; what its repairs created stays.",
-    no_args_is_help=True,
     rich_markup_mode=None,
 )
 
