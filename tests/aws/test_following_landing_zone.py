@@ -9,9 +9,10 @@ from kafka_trigger_guard.aws.following import follow
 from kafka_trigger_guard.aws.snapshot import Snapshot, from_document
 from kafka_trigger_guard.evaluation import evaluate
 from tests.aws.canned_organization import CannedOrganization
+from tests.network.test_peered_gateways import peered
 from tests.networks.landscape import landscape
 from tests.networks.landscape_cases import CHANGES
-from tests.networks.landscape_shapes import REGION, SPOKE
+from tests.networks.landscape_shapes import REGION, SPOKE, Landscape
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +49,19 @@ LED_ELSEWHERE = (
 """The changes that lead the reading to other things."""
 
 
+def test_peered_gateways_are_followed_one_after_the_other() -> None:
+    """Into the account of the second gateway, and by its routes to the hub."""
+    assert_followed_decides_as_whole(peered())
+
+
 @pytest.mark.parametrize("change", LED_ELSEWHERE)
 def test_what_is_followed_decides_as_whole_snapshots_do(change: str) -> None:
     found = landscape()
     CHANGES[change].make(found)
+    assert_followed_decides_as_whole(found)
+
+
+def assert_followed_decides_as_whole(found: Landscape) -> None:
     canned = CannedOrganization().add(*found.values())
     spoke = collect(canned.session(SPOKE, REGION), REGION, account=SPOKE)
     followed = follow([spoke], lambda account: canned.session(account, REGION))

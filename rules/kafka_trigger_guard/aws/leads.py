@@ -23,6 +23,9 @@ from kafka_trigger_guard.aws.needs import Needs, by_vpc, together
 from kafka_trigger_guard.aws.recorded import Attachment, Item, Recorded, Records, Scope
 from kafka_trigger_guard.aws.zone_answers import ZoneAnswers, answers_of
 
+_MOST_GATEWAYS = 3
+"""Peerings of gateways that are followed one after the other, within one Region."""
+
 
 class LeadKind(Enum):
     """What there is to read in an account and Region."""
@@ -230,13 +233,26 @@ class _Trail:
             yield self._lead(owner, LeadKind.GATEWAY, gateway_id)
 
     def _over_gateway(self, owner: str, gateway_id: str, wanted: Destinations) -> Iterator[Lead]:
+        yield from self._through(owner, gateway_id, self._stand.vpc_id, wanted, _MOST_GATEWAYS)
+
+    def _through(
+        self, owner: str, gateway_id: str, entered_from: str, wanted: Destinations, most: int
+    ) -> Iterator[Lead]:
+        """Where a gateway takes what enters from a VPC or a peered gateway, over at most so many more."""
         attachments = self._records.attachments.get(gateway_id, [])
-        table_id = _table_of(attachments, self._stand.vpc_id)
+        table_id = _table_of(attachments, entered_from)
         yield from self._table(owner, table_id)
         routes = self._records.route_tables.get(table_id, {}).get("Routes", [])
         for route in chosen(routes, wanted, self._records):
             for target in route.get("TransitGatewayAttachments", []):
-                yield from self._attached(owner, attachments, target)
+                far = str(target.get("ResourceId"))
+                if target.get("ResourceType") != "peering":
+                    yield from self._attached(owner, attachments, target)
+                elif most and far in self._records.gateway_owners:
+                    yield from self._table(owner, _table_of(attachments, far))
+                    yield from self._gateway(self._records.gateway_owners[far], far)
+                    further = self._records.gateway_owners[far]
+                    yield from self._through(further, far, gateway_id, wanted, most - 1)
 
     def _attached(self, owner: str, attachments: Sequence[Attachment], target: Item) -> Iterator[Lead]:
         """The VPC at the far side, and the table by which its answers come back."""

@@ -45,7 +45,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A VPC's attachment to a transit gateway; `route_table_id` is empty where nothing told it."""
+    """A VPC's attachment to a transit gateway; `route_table_id` is empty where nothing told it.
+
+    Of a peering, `vpc_id` is the other gateway's id and `owner` its owner.
+    """
 
     gateway_id: str
     vpc_id: str
@@ -108,6 +111,8 @@ class Records:
         for _, item in self._items("ec2:DescribeTransitGatewayAttachments"):
             if item.get("TransitGatewayOwnerId"):
                 yield str(item.get("TransitGatewayId")), str(item["TransitGatewayOwnerId"])
+            if item.get("ResourceType") == "peering" and item.get("ResourceOwnerId"):
+                yield str(item.get("ResourceId")), str(item["ResourceOwnerId"])
         for place, item in self._items("ec2:DescribeTransitGateways"):
             yield str(item.get("TransitGatewayId")), str(item.get("OwnerId") or place.account)
 
@@ -122,7 +127,7 @@ class Records:
     def _told_by_gateways(self) -> Iterable[Attachment]:
         for place, item in self._items("ec2:DescribeTransitGatewayAttachments"):
             association = item.get("Association") or {}
-            if item.get("ResourceType", "vpc") == "vpc":
+            if item.get("ResourceType", "vpc") in ("vpc", "peering"):
                 yield Attachment(
                     str(item.get("TransitGatewayId")),
                     str(item.get("ResourceId")),
