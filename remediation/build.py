@@ -75,7 +75,7 @@ def text_of(outline: Path) -> str:
 
 def _dumped(content: dict[str, Any], outline: Path) -> str:
     header = f"# Written by remediation/build.py from outlines/{outline.name}; change that and its scripts.\n"
-    return header + yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=10_000)
+    return header + yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=10_000, default_flow_style=None)
 
 
 def readable(text: str) -> dict[str, Any]:

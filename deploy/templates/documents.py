@@ -18,6 +18,7 @@ _GIVEN = (
     "AutomationAssumeRole",
     "DryRun",
     "Approvers",
+    "Exempt",
     "AllowNat",
     "ExecutionId",
 )

@@ -19,6 +19,11 @@ ATTEMPTS, RETRY_SECONDS = 3, 3600
 stops repairing the resource until someone removes the remediation exception."""
 
 
+_LISTS = ("Approvers", "Exempt")
+"""The parameters of documents that are lists: AWS Config takes 25 values of 256 characters each for one.
+config API, StaticValue"""
+
+
 def config_rules(function: Json, depends_on: str = "") -> Json:
     """All rules; periodic, so that none has a Scope and none needs recorded resources.
 
@@ -115,7 +120,7 @@ def _by_config(rule: Rule, document: Document) -> Json:
     key = key_of(rule.name)
     parameters: Json = {"EventSourceMappingId": {"ResourceValue": {"Value": "RESOURCE_ID"}}}
     for name, value in _given(rule, document).items():
-        fixed = {"StaticValue": {"Values": value if name == "Approvers" else [value]}}
+        fixed = {"StaticValue": {"Values": value if name in _LISTS else [value]}}
         condition = _condition_of(name, rule, document)
         parameters[name] = when(condition, fixed) if condition else fixed
     return {
@@ -141,6 +146,7 @@ def _given(rule: Rule, document: Document) -> Json:
         "AutomationAssumeRole": role_arn(document.name),
         "AllowNat": ref(f"{key_of(rule.name)}AllowNat"),
         "Approvers": ref("Approvers"),
+        "Exempt": {"Fn::Split": [",", ref("Exempt")]},
         **{name: ref(name) for name in document.options},
     }
     if "AllowNat" not in [parameter.name for parameter in rule.own_parameters]:
@@ -152,7 +158,7 @@ def _condition_of(name: str, rule: Rule, document: Document) -> str:
     """The condition under which there is a value: AWS Config refuses empty ones. config API, StaticValue"""
     if name == "AllowNat":
         return f"Has{own_name(rule.name, name)}"
-    optional = name == "Approvers" or document.options.get(name, {}).get("default") == ""
+    optional = name in _LISTS or document.options.get(name, {}).get("default") == ""
     return f"Has{name}" if optional else ""
 
 
@@ -167,7 +173,7 @@ def _by_event(rule: Rule, document: Document) -> Json:
     members = '"EventSourceMappingId":[<resource>]'
     for name, value in _given(rule, document).items():
         condition = _condition_of(name, rule, document)
-        told = join('","', value) if name == "Approvers" else value
+        told = join('","', value) if name in _LISTS else value
         member = join("", [f',"{name}":["', told, '"]'])
         values[name] = when(condition, member, "") if condition else member
         members += f"${{{name}}}"

@@ -34,7 +34,7 @@ def admitted(ground: Ground, plan: EndpointPlan, endpoint: Item | None, inputs: 
     blocks = reading.blocks(ground.vpc_id) if whole else ()
     trigger_group = least_used(reading, ground.vpc_id, ground.group_ids)
     carried = endpoint_groups(reading, endpoint) if endpoint is not None else ()
-    if carried and _admits(ground, carried, blocks):
+    if carried and admits(ground, carried, blocks):
         return plan
     if len(carried) >= MOST_GROUPS and len(carried) >= quota(reading, "L-2AFB9258", MOST_GROUPS):
         said = f"let the VPC in on 443 in {carried[0]}, or make room for one more group"
@@ -58,7 +58,7 @@ def admitted(ground: Ground, plan: EndpointPlan, endpoint: Item | None, inputs: 
     )
 
 
-def _admits(ground: Ground, group_ids: tuple[str, ...], blocks: Spans) -> bool:
+def admits(ground: Ground, group_ids: tuple[str, ...], blocks: Spans) -> bool:
     """Whether groups let the VPC's blocks in, or pollers where there are none."""
     if blocks:
         peers = [Peer(Universe("source", union(blocks)), references=False)]

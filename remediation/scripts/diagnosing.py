@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from remediation.scripts.diagnosis import Clients, Decision, Diagnosis, Inputs
@@ -72,6 +73,9 @@ def _of_mapping(reading: Reading, mapping: Item, inputs: Inputs, question: Quest
 
 
 def _judged(reading: Reading, mapping: Item, inputs: Inputs, question: Question) -> Diagnosis:
+    last_day = _exempt_until(mapping, inputs)
+    if datetime.now(UTC).date().isoformat() <= last_day:
+        return nothing(f"The parameter Exempt leaves the trigger out until {last_day}.")
     state = mapping.get("State") or ""
     if state.lower() in ("disabled", "disabling", "deleting"):
         return nothing(f"The trigger's state is {state}, so nothing polls.")
@@ -90,6 +94,13 @@ def _judged(reading: Reading, mapping: Item, inputs: Inputs, question: Question)
         return Diagnosis(question.when_gone, said, "")
     except UnreadError as error:
         return person(f"{error}: whoever runs the documents must grant their role the read.")
+
+
+def _exempt_until(mapping: Item, inputs: Inputs) -> str:
+    """The last day for which an entry ID@YYYY-MM-DD of `Exempt` names the mapping or its function."""
+    named = (mapping["UUID"], mapping["FunctionArn"].split(":")[6])
+    entries = [entry.strip().partition("@") for entry in inputs.get("Exempt") or ()]
+    return max((day for name, _, day in entries if name in named), default="")
 
 
 def _not_judged(poller: Poller, inputs: Inputs, question: Question) -> str:

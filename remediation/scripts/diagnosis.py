@@ -13,8 +13,8 @@ from typing import Any
 Clients = Callable[[str], Any]
 """Service name (`ec2`, `lambda`, `kafka`, `route53resolver` …) -> a boto3 client of the trigger's Region."""
 
-Inputs = Mapping[str, str]
-"""A document's parameters by name; what is absent or empty has its default."""
+Inputs = Mapping[str, Any]
+"""A document's parameters by name, `Exempt` a list, others text; what is absent or empty has its default."""
 
 Permission = Mapping[str, Any]
 """One EC2 IpPermission, ready for AuthorizeSecurityGroupIngress or -Egress."""

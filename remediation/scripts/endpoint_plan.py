@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from remediation.scripts.admission import RefusedError, admitted, with_egress
+from remediation.scripts.admission import RefusedError, admits, admitted, with_egress
 from remediation.scripts.diagnosing import person, unsettled
 from remediation.scripts.diagnosis import Decision, Diagnosis, EndpointPlan, Inputs
 from remediation.scripts.exits import HTTPS
@@ -16,18 +16,20 @@ from remediation.scripts.hops import OPEN, Hop, deciding
 from remediation.scripts.names import dns_attributes, foreign_resolvers, private_answer
 from remediation.scripts.neighbours import affected_by
 from remediation.scripts.permissions import quota
-from remediation.scripts.policies import policy_hop
+from remediation.scripts.policies import is_open, policy_hop
 from remediation.scripts.pollers import Need
 from remediation.scripts.reading import Item, UnreadError, spans_of
 from remediation.scripts.serving import (
     Serving,
     dns_name,
+    endpoint_groups,
     endpoints_of,
     has_private_dns,
     is_available,
     serves,
     service_names,
 )
+from remediation.scripts.spans import Spans
 from remediation.scripts.ways import Target, path
 
 MOST_ENDPOINTS = 50
@@ -90,6 +92,12 @@ def _check_dns_change(ground: Ground, need: Need, serving: Serving, inputs: Inpu
     ):
         said = f"a private hosted zone would answer for {dns_name(need)}"
         raise RefusedError(f"With {attributes} {said}: the network team must point it at an endpoint.")
+    mended = serving.endpoint
+    for endpoint in endpoints_of(ground.reading, ground.vpc_id):
+        if is_available(endpoint) and has_private_dns(endpoint) and endpoint != mended:
+            _check_lets_all_in(ground, endpoint, ground.reading.blocks(ground.vpc_id))
+    if mended is not None and mended["VpcId"] != ground.vpc_id:
+        _check_lets_all_in(ground, mended, ground.reading.blocks(ground.vpc_id))
     for other in ground.poller.needs if any(each.carries for each in exits_of(ground)) else ():
         listed = endpoints_of(ground.reading, ground.vpc_id)
         private = [
@@ -98,10 +106,21 @@ def _check_dns_change(ground: Ground, need: Need, serving: Serving, inputs: Inpu
         for endpoint in private if other != need else ():
             paths = service_paths(ground, Serving(endpoint))
             hops = [h for p in paths for h in (p.egress, *p.way, *p.ingress)]
-            hop = deciding([*hops, policy_hop(ground.reading, ground.poller, other, endpoint)])
+            hop = deciding(hops)
             if hop.answer != OPEN:
                 said = f"{endpoint['VpcEndpointId']} would take over {other.service}, and {hop.text}"
                 raise RefusedError(f"With {attributes} on, {said}: the network team must open it first.")
+
+
+def _check_lets_all_in(ground: Ground, endpoint: Item, blocks: Spans = ()) -> None:
+    """Names that come to lead to an endpoint do so for every workload of the VPC, so its policy must leave
+    all calls open, and its groups must let the VPC in where no group of our own does."""
+    why = "" if is_open(endpoint) else "its policy is narrowed"
+    if blocks and not admits(ground, endpoint_groups(ground.reading, endpoint), blocks):
+        why = f"its groups do not let all of {ground.vpc_id} in on TCP 443"
+    if why:
+        said = f"{endpoint['VpcEndpointId']} would take over {endpoint['ServiceName']} for every workload"
+        raise RefusedError(f"{said} of {ground.vpc_id}, and {why}: the network team must open it first.")
 
 
 def _mendable(ground: Ground, need: Need, serving: Serving) -> Item | None:
@@ -143,6 +162,8 @@ def _mending(
     if hop.answer != OPEN:
         raise RefusedError(f"{name} would not be reached: {hop.text}. The network team must allow it first.")
     turned_on = here and not has_private_dns(endpoint) and not serving.captured
+    if turned_on or _changes_vpc(plan):
+        _check_lets_all_in(ground, endpoint)
     plan = replace(
         plan,
         service_name=endpoint["ServiceName"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from remediation.scripts.reading import Item, Reading, UnreadError, primary_of
+from remediation.scripts.reading import Item, NoSuchRegionError, Reading, UnreadError, primary_of
 from remediation.scripts.spans import number_of
 
 _SPELLED = re.compile(r"ip-(\d+)-(\d+)-(\d+)-(\d+)\.(?:ec2|[a-z0-9-]+\.compute)\.internal")
@@ -111,7 +111,10 @@ def _zones(reading: Reading, vpc_id: str, name: str) -> list[Zone]:
 def _profile_resources(reading: Reading, vpc_id: str) -> list[str]:
     found = []
     done = ("COMPLETE", "UPDATING")
-    associations = reading.ask("route53profiles", "list_profile_associations", "ProfileAssociations")
+    try:
+        associations = reading.ask("route53profiles", "list_profile_associations", "ProfileAssociations")
+    except NoSuchRegionError:
+        return []
     for each in associations:
         if each["ResourceId"].rpartition("/")[2] == vpc_id and (each.get("Status") or "COMPLETE") in done:
             operation, part = "list_profile_resource_associations", "ProfileResourceAssociations"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from remediation.scripts.diagnosis import EndpointPlan, Inputs
-from remediation.scripts.reading import Item, Reading, UnreadError
-from remediation.scripts.serving import endpoints_of, has_private_dns
+from remediation.scripts.exits import HTTPS
+from remediation.scripts.hops import OPEN, deciding
+from remediation.scripts.reading import Item, Reading, UnreadError, spans_of
+from remediation.scripts.serving import Serving, endpoint_targets, endpoints_of, has_private_dns
+from remediation.scripts.ways import Target, path
 
 _NO_WORKLOAD = ("vpc_endpoint", "nat_gateway", "natGateway", "network_load_balancer", "gateway_load_balancer")
 
@@ -15,7 +18,7 @@ def affected_by(reading: Reading, plan: EndpointPlan, inputs: Inputs) -> tuple[s
     if plan.endpoint_id and not plan.enable_private_dns and not changes_vpc:
         return ()
     whole = inputs.get("IngressScope") != "trigger"
-    then = "" if whole else ", whose group admits TriggerSG alone"
+    then = "" if whole else ", whose group admits TriggerSG alone, so they lose the service"
     found = [*_workloads(reading, plan, then), *_resolvers(reading, plan)]
     return (*found, *_other_services(reading, plan)) if changes_vpc else tuple(found)
 
@@ -25,12 +28,33 @@ def _workloads(reading: Reading, plan: EndpointPlan, then: str) -> list[str]:
         listed = reading.interfaces(plan.vpc_id)
     except UnreadError as error:
         return [f"Which other workloads {plan.vpc_id} has could not be read: {error}."]
-    ids = [each["NetworkInterfaceId"] for each in listed if each.get("InterfaceType") not in _NO_WORKLOAD]
+    listed = [each for each in listed if each.get("InterfaceType") not in _NO_WORKLOAD]
+    ids = [each["NetworkInterfaceId"] for each in listed]
     if not ids:
         return []
     some = ", ".join(ids[:3]) + (" …" if len(ids) > 3 else "")
     counted = f"{len(ids)} other network interface{'s' if len(ids) > 1 else ''} in {plan.vpc_id} ({some})"
-    return [f"{counted} will reach {plan.service} through the endpoint{then}."]
+    told = f"{counted} will reach {plan.service} through the endpoint{then}."
+    return [told, *_cut_off(reading, plan, {each["SubnetId"] for each in listed if each.get("SubnetId")})]
+
+
+def _cut_off(reading: Reading, plan: EndpointPlan, subnet_ids: set[str]) -> list[str]:
+    """Subnets with workloads whose routes or network ACLs keep them from the endpoint."""
+    subnets = reading.subnets(plan.vpc_id)
+    seats = [each for each in subnets if each["SubnetId"] in plan.subnet_ids]
+    targets = [Target("it", spans_of(each), HTTPS, plan.vpc_id, each) for each in seats]
+    for each in reading.ec2("describe_vpc_endpoints", "VpcEndpoints", "service-name", plan.service_name):
+        targets += (
+            endpoint_targets(reading, Serving(each)) if each["VpcEndpointId"] == plan.endpoint_id else []
+        )
+    found = []
+    for subnet in (each for each in subnets if each["SubnetId"] in subnet_ids):
+        hop = deciding(hop for each in targets for hop in path(reading, subnet, (), each).way)
+        if hop.answer != OPEN:
+            found.append(
+                f"{subnet['SubnetId']} is cut off from the endpoint and loses the service: {hop.text}."
+            )
+    return found
 
 
 def _resolvers(reading: Reading, plan: EndpointPlan) -> list[str]:

@@ -40,8 +40,7 @@ def policy_hop(reading: Reading, poller: Poller, need: Need, endpoint: Item) -> 
     if not document:
         return Hop(OPEN)
     try:
-        statements = json.loads(document)["Statement"] if isinstance(document, str) else document["Statement"]
-        statements = statements if isinstance(statements, list) else [statements]
+        statements = _statements(document)
         if statements in ([], [_DEFAULT]):
             return Hop(OPEN) if statements else Hop(DENIED, f"the policy of {name} allows nothing")
         found = reading.ask("lambda", "get_function_configuration", FunctionName=poller.function_arn)
@@ -54,6 +53,24 @@ def policy_hop(reading: Reading, poller: Poller, need: Need, endpoint: Item) -> 
     actions = " and ".join(call[0] for call in need.calls)
     told = "does not allow" if answer == DENIED else "cannot be evaluated for"
     return Hop(answer, f"the policy of {name} {told} {actions}")
+
+
+def is_open(endpoint: Item) -> bool:
+    """Whether the policy is AWS's default in effect: everybody may do everything."""
+    document = endpoint.get("PolicyDocument")
+    if not document:
+        return True
+    try:
+        (found,) = _statements(document)
+        alone = {k: v[0] if isinstance(v, list) and len(v) == 1 else v for k, v in found.items()}
+        return {k: v for k, v in alone.items() if v and k != "Sid"} == _DEFAULT
+    except _MALFORMED:
+        return False
+
+
+def _statements(document: Any) -> list[Item]:
+    found = json.loads(document)["Statement"] if isinstance(document, str) else document["Statement"]
+    return found if isinstance(found, list) else [found]
 
 
 def _request(

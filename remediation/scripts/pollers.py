@@ -5,6 +5,7 @@ lambda/latest/dg/with-kafka-cluster-network, with-msk-cluster-network, msk-clust
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from remediation.scripts.reading import GoneError, Item, Reading, UnreadError
@@ -252,7 +253,7 @@ def _remote(name: str) -> Broker:
 def mappings_of(reading: Reading, identifier: str) -> list[Item]:
     """The Kafka mappings that a UUID or a function name stands for; none if there is no such mapping."""
     try:
-        if len(identifier) == 36 and identifier.count("-") == 4:
+        if re.fullmatch("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", identifier):
             found = [reading.ask("lambda", "get_event_source_mapping", UUID=identifier)]
         else:
             name = {"FunctionName": identifier}

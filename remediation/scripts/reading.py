@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, UnknownServiceError
 
 from remediation.scripts.diagnosis import Clients
 from remediation.scripts.spans import Span, Spans, block, union
@@ -19,6 +19,10 @@ class UnreadError(Exception):
 
 class GoneError(UnreadError):
     """AWS says that the thing asked for does not exist."""
+
+
+class NoSuchRegionError(UnreadError):
+    """No host answers: AWS does not offer the service in this Region."""
 
 
 class Reading:
@@ -43,7 +47,9 @@ class Reading:
         action = f"{service}:" + "".join(word.capitalize() for word in operation.split("_"))
         try:
             client = self._clients(service)
-            call = getattr(client, operation)
+            call = getattr(client, operation, None)
+            if call is None:
+                raise UnknownServiceError(service_name=service, known_service_names="")
             if not part:
                 return call(**parameters)
             if client.can_paginate(operation):
@@ -59,6 +65,10 @@ class Reading:
             code = error.response["Error"]["Code"]
             kind = GoneError if "NotFound" in code else UnreadError
             return kind(f"{action} answers {code}")
+        except UnknownServiceError:
+            return UnreadError(f"{action} is unknown to the boto3 of this runtime")
+        except EndpointConnectionError as error:
+            return NoSuchRegionError(f"{action} fails: {error}")
         except BotoCoreError as error:
             return UnreadError(f"{action} fails: {error}")
 

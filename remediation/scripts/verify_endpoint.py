@@ -27,7 +27,7 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]
 
 def _check_endpoint(ec2: Any, endpoint_id: str, group_id: str, plan: Mapping[str, Any]) -> None:
     endpoint = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint_id])["VpcEndpoints"][0]
-    if not endpoint.get("PrivateDnsEnabled"):
+    if (plan["enable_private_dns"] or not plan["endpoint_id"]) and not endpoint.get("PrivateDnsEnabled"):
         raise Failed(f"private DNS of {endpoint_id} is off: find out who switches it off")
     carried = [group["GroupId"] for group in endpoint.get("Groups") or ()]
     if (plan["add_group_to_endpoint"] or not plan["endpoint_id"]) and group_id not in carried:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.networks import shapes, triggers
 from tests.networks.builder import Scenario
-from tests.networks.shapes import Json, endpoint_id, identify, vpc_id
+from tests.networks.shapes import Json, endpoint_id, identify, permission, vpc_id
 
 FUNCTIONS = "arn:aws:lambda:us-east-1:111122223333:function:*"
 
@@ -41,6 +41,12 @@ def switch_vpc_dns_off(draw: st.DrawFn, scenario: Scenario) -> None:
     scenario.responses["ec2:DescribeVpcAttribute"][vpc_id()] = shapes.vpc_attributes(
         support=support, hostnames=hostnames
     )
+
+
+def switch_dns_off_behind_open_endpoints(draw: st.DrawFn, scenario: Scenario) -> None:
+    """Their group lets the whole VPC in, so that nobody is shut out when their names come into force."""
+    switch_vpc_dns_off(draw, scenario)
+    scenario.ingress("endpoint", permission(443, cidrs=["10.0.0.0/8"]))
 
 
 def use_custom_resolvers(draw: st.DrawFn, scenario: Scenario) -> None:
@@ -201,7 +207,7 @@ VARIATIONS = (
     switch_private_dns_off,
     switch_private_dns_off,
     switch_vpc_dns_off,
-    switch_vpc_dns_off,
+    switch_dns_off_behind_open_endpoints,
     use_custom_resolvers,
     make_an_endpoint_useless,
     add_a_second_endpoint,

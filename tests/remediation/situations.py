@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -76,6 +77,29 @@ def peered_brokers(session: boto3.Session) -> Place:
         SourceAccessConfigurations=network(built.vpc, built.trigger_group),
     )
     return Place(session, built.vpc, uuid, built.trigger_group, group_id, built.endpoint_group)
+
+
+def central_endpoint(session: boto3.Session) -> Place:
+    """The lambda endpoint stands in another VPC over a peering; this one's DNS hostnames are off."""
+    built = place(session, services=("sts", "secretsmanager", "sqs"))
+    built.ingress_from(built.endpoint_group, 443, "10.10.0.0/16")
+    far = private_vpc(session, "central", 88)
+    group_id = far.group("endpoints")
+    built.ingress_from(group_id, 443, "10.10.0.0/16")
+    peering = built.ec2.create_vpc_peering_connection(VpcId=built.vpc.vpc_id, PeerVpcId=far.vpc_id)
+    peering_id = peering["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    built.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering_id)
+    for vpc, block in ((built.vpc, "10.88.0.0/16"), (far, "10.10.0.0/16")):
+        table_id = replace(built, vpc=vpc).main_route_table_id()
+        built.ec2.create_route(
+            RouteTableId=table_id, DestinationCidrBlock=block, VpcPeeringConnectionId=peering_id
+        )
+    far.endpoint("lambda", group_id)
+    endpoint_id = replace(built, vpc=far).endpoint_id("lambda")
+    built.ec2.modify_vpc_endpoint(VpcEndpointId=endpoint_id, PrivateDnsEnabled=False)
+    _answered(session, built, f"lambda.{session.region_name}.amazonaws.com", _addresses(built, far.vpc_id))
+    built.ec2.modify_vpc_attribute(VpcId=built.vpc.vpc_id, EnableDnsHostnames={"Value": False})
+    return built
 
 
 def _addresses(built: Place, vpc_id: str) -> list[str]:

@@ -11,9 +11,10 @@ import pytest
 from kafka_trigger_guard.aws.automation import Execution
 from kafka_trigger_guard.rules.findings import Verdict
 from kafka_trigger_guard.sandbox.oversight import Recording, recorded_calls
-from tests.remediation.faults import BY_NAME, FAULTS, Fault
+from tests.remediation.faults import BY_NAME, EGRESS, FAULTS, LAMBDA, Fault
 from tests.remediation.places import Place
 from tests.remediation.running import BAD, DOCUMENT_OF, NAMES, ROLLBACK, run, start, verdicts, worse
+from tests.remediation.situations import central_endpoint
 from tests.remediation.state import state
 
 _READING = ("Describe", "Get", "List", "Search")
@@ -120,3 +121,26 @@ def test_what_is_made_carries_the_execution_the_trigger_and_the_document(account
     assert tags["KafkaTriggerGuard:Execution"] == ended.execution_id
     assert tags["KafkaTriggerGuard:Trigger"] == place.uuid
     assert tags["KafkaTriggerGuard:Document"] == DOCUMENT_OF[fault.rule]
+
+
+def test_a_central_endpoint_comes_to_serve_when_the_vpc_s_dns_is_switched_on(account: boto3.Session) -> None:
+    """A zone leads to it, so its own private DNS is off and stays so."""
+    place = central_endpoint(account)
+    before = state(account)
+    assert verdicts(place)[LAMBDA] is Verdict.NON_COMPLIANT
+    ended = run(place, LAMBDA, AllowVpcDnsChange="true")
+    assert ended.succeeded, ended.failure
+    assert verdicts(place)[LAMBDA] is Verdict.COMPLIANT
+    undone = start(account, ROLLBACK, ExecutionId=ended.execution_id)
+    assert undone.succeeded, undone.failure
+    assert state(account) == before
+
+
+def test_an_exempt_trigger_is_left_alone(account: boto3.Session) -> None:
+    """The templates hand the rules' exemptions on as a list."""
+    place = BY_NAME["nothing is let out"].place(account)
+    before = state(account)
+    ended = run(place, EGRESS, Exempt=["other@2999-12-31", "orders@2999-12-31"])
+    assert ended.succeeded, ended.failure
+    assert ended.said("Decision") == ("nothing",)
+    assert state(account) == before

@@ -103,3 +103,51 @@ def test_dns_attributes_that_would_let_a_closed_endpoint_take_over_are_not_claim
     scenario.responses["ec2:DescribeVpcAttribute"][shapes.vpc_id()] = off
     scenario.egress("trigger", permission(cidrs=["0.0.0.0/0"]))
     assert not is_claimed(scenario, "lambda")
+
+
+def _dns_off_where_endpoints_are_open() -> Scenario:
+    """The VPC's DNS is off, and the endpoints' group lets the whole VPC in."""
+    scenario = healthy().ingress("endpoint", permission(443, cidrs=["10.0.0.0/16"]))
+    off = shapes.vpc_attributes(support=True, hostnames=False)
+    scenario.responses["ec2:DescribeVpcAttribute"][shapes.vpc_id()] = off
+    return scenario
+
+
+def test_dns_attributes_that_put_open_endpoints_in_force_are_claimed() -> None:
+    """Whoever is led to them is let in, and may call what it likes."""
+    assert is_claimed(_dns_off_where_endpoints_are_open(), "sts")
+
+
+def test_dns_attributes_that_put_an_endpoint_of_any_service_in_force_need_it_open() -> None:
+    """The trigger does not need it; its neighbours would be led to it and shut out."""
+    other = _dns_off_where_endpoints_are_open()
+    other.group("kms", ingress=[permission(443, groups=[group_id("trigger")])])
+    assert not is_claimed(other.endpoint("kms", groups=["kms"]), "sts")
+
+
+@pytest.mark.parametrize("narrowed", ["sts", "lambda"])
+def test_dns_attributes_that_put_a_narrowed_policy_in_force_are_not_claimed(narrowed: str) -> None:
+    """The policy lets pollers through and says nothing about the calls of others."""
+    network = _dns_off_where_endpoints_are_open()
+    assert not is_claimed(network.change(endpoint_id(narrowed), PolicyDocument=_FOR_POLLERS), "sts")
+
+
+def test_private_dns_off_behind_a_policy_for_pollers_alone_is_not_claimed() -> None:
+    """Private DNS would lead all workloads of the VPC to it."""
+    off = healthy().change(endpoint_id("sts"), PrivateDnsEnabled=False)
+    assert is_claimed(off, "sts")
+    assert not is_claimed(off.change(endpoint_id("sts"), PolicyDocument=_FOR_POLLERS), "sts")
+
+
+_FOR_POLLERS = json.dumps(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": ["lambda:InvokeFunction", "sts:AssumeRole"],
+                "Resource": "*",
+            }
+        ]
+    }
+)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from kafka_trigger_guard.network.answers import Answer
 from kafka_trigger_guard.network.endpoints import Defect, Serving
-from kafka_trigger_guard.network.hops import HopKind, Share
+from kafka_trigger_guard.network.hops import Axis, HopKind, Share
 from kafka_trigger_guard.network.model import Endpoint, RouteTarget, Vpc
 from kafka_trigger_guard.network.paths import Path
-from kafka_trigger_guard.network.security_groups import HTTPS
+from kafka_trigger_guard.network.security_groups import HTTPS, Carrier, Peer, Relation
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.triggers.trigger import Mode, Need, Service, SourceType
 
@@ -79,7 +79,25 @@ def _is_mended(case: Case, need: Need, serving: Serving) -> bool:
         return serving.captured is None and not _conflict(endpoints) and _has_a_seat(case)
     if serving.captured is None and serving.defect is not Defect.VPC_DNS_DISABLED and _conflict(endpoints):
         return False
+    redirected = not (vpc.dns_support and vpc.dns_hostnames) or not (
+        chosen.private_dns_enabled or serving.captured is not None or chosen.vpc_id != vpc.id
+    )
+    if redirected and not _is_open(chosen):
+        return False
     return _is_reached(case, need, Serving(chosen, numbers=serving.numbers), _WAY)
+
+
+def _is_open(endpoint: Endpoint) -> bool:
+    """Whether every workload of the VPC may make any call through it, as it may without the endpoint."""
+    return endpoint.policy is None or endpoint.policy.open
+
+
+def _lets_all_in(case: Case, vpc: Vpc, endpoint: Endpoint) -> bool:
+    """Whether an endpoint may come to serve the whole VPC as it is: by its policy and its groups."""
+    reach = case.ground.reach
+    carrier = Carrier(reach.endpoints.group_ids(endpoint), endpoint.account, endpoint.region)
+    peer = Peer(vpc.cidrs, relation=Relation.INTERNET)
+    return _is_open(endpoint) and reach.groups.hop(carrier, Axis.SOURCE, HTTPS, peer).answer is Answer.ALLOW
 
 
 def _chosen(serving: Serving, endpoints: tuple[Endpoint, ...]) -> Endpoint | None:
@@ -134,6 +152,15 @@ def _may_turn_dns_on(case: Case, vpc: Vpc, need: Need, serving: Serving) -> bool
         name = ground.service_name(need).dns_name
         if ground.reach.names.private_answer(vpc, name) is not None:
             return False
+    mended = serving.endpoint
+    put_in_force = [
+        each
+        for each in ground.reach.network.endpoints_by_vpc.get(vpc.id, ())
+        if each.available and each.private_dns_enabled and not each.inbound_resolver_only and each != mended
+    ]
+    put_in_force += [mended] if mended is not None and mended.vpc_id != vpc.id else []
+    if not all(_lets_all_in(case, vpc, each) for each in put_in_force):
+        return False
     if not any(found.carries for found in ground.exits()):
         return True
     for other in case.trigger.needs:

@@ -12,7 +12,7 @@ from tests.remediation.scripts.law import DIAGNOSES
 from tests.remediation.scripts.snapshot_aws import SnapshotAws
 
 
-def ask(rule: str, network: Scenario | SnapshotAws, **inputs: str) -> Diagnosis:
+def ask(rule: str, network: Scenario | SnapshotAws, **inputs: str | list[str]) -> Diagnosis:
     """The diagnosis of the first trigger; `rule` is `lambda`, `egress` and so on."""
     aws = network if isinstance(network, SnapshotAws) else SnapshotAws(network.document())
     given = {"EventSourceMappingId": triggers.UUID, "Rule": RULES[rule], **inputs}

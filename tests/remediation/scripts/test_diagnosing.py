@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from remediation.scripts.diagnosis import Decision
+import pytest
+from botocore.exceptions import EndpointConnectionError, UnknownServiceError
+
+from remediation.scripts.diagnosis import Clients, Decision
+from remediation.scripts.endpoint import diagnose_endpoint
+from remediation.scripts.reading import Reading, UnreadError
 from tests.networks import triggers
 from tests.networks.builder import Scenario
 from tests.networks.cases import RULES
@@ -36,6 +41,38 @@ def test_nothing_is_done_about_what_does_not_poll(rule: str, state: str) -> None
     """Whatever is wrong with it."""
     broken = healthy().egress("trigger").ingress("broker").ingress("endpoint").mapping(State=state)
     assert state in unneeded(ask(rule, broken))
+
+
+@pytest.mark.parametrize("rule", SHORT)
+@pytest.mark.parametrize("named", [triggers.UUID, "orders"])
+def test_nothing_is_done_about_an_exempt_trigger(rule: str, named: str) -> None:
+    """Until its day is over; its UUID or its function is named, maybe after others."""
+    broken = healthy().egress("trigger").ingress("broker").ingress("endpoint").without_endpoint("sts")
+    exempt = [f"{SECOND}@2999-12-31", f" {named}@2999-12-31"]
+    assert "Exempt" in unneeded(ask(rule, broken, Exempt=exempt))
+
+
+@pytest.mark.parametrize("entry", [f"{triggers.UUID}@2020-02-29", f"{SECOND}@2999-12-31"])
+def test_what_is_exempt_no_more_is_mended(entry: str) -> None:
+    """The same goes for what others are exempt from."""
+    assert permissions(ask("egress", healthy().egress("trigger"), Exempt=[entry]))
+
+
+def test_of_a_function_s_triggers_the_exempt_ones_are_left_alone() -> None:
+    """The other one is mended."""
+    scenario = with_a_second_trigger().egress("trigger")
+    exempt = [f"{triggers.UUID}@2999-12-31"]
+    found = ask("egress", scenario, EventSourceMappingId="orders", Exempt=exempt)
+    assert found.trigger_id == SECOND
+    assert permissions(found)
+
+
+def test_a_function_s_name_is_none_of_a_mapping() -> None:
+    """Though it has the length and the dashes of a UUID."""
+    looks_alike = "orders00-from-nort-and0-south0000000"
+    aws = SnapshotAws(healthy().egress("trigger").document())
+    ask("egress", aws, EventSourceMappingId=looks_alike)
+    assert aws.asked == [f"lambda:ListEventSourceMappings {{'FunctionName': '{looks_alike}'}}"]
 
 
 @pytest.mark.parametrize("rule", SHORT)
@@ -97,6 +134,41 @@ def test_a_mapping_that_may_not_be_read_needs_whoever_runs_the_documents() -> No
     """Without it nothing is known."""
     sentence = refused(ask("egress", healthy().not_collected("lambda:ListEventSourceMappings")))
     assert "lambda:GetEventSourceMapping" in sentence
+
+
+def _clients(network: Scenario, service: str, error: Exception) -> Clients:
+    """AWS as boto3 shows it where a service answers nothing but an error."""
+    aws = SnapshotAws(network.document())
+
+    def client(name: str) -> Any:
+        if name == service:
+            raise error
+        return aws.client(name)
+
+    return client
+
+
+def test_a_service_that_this_boto3_does_not_know_was_not_read() -> None:
+    """The runtime of Automation has its own boto3; what cannot be read is left to a person."""
+    inputs = {"EventSourceMappingId": triggers.UUID, "Rule": RULES["sts"]}
+    unknown = UnknownServiceError(service_name="route53", known_service_names="ec2")
+    found = diagnose_endpoint(_clients(healthy().without_endpoint("sts"), "route53", unknown), inputs)
+    sentence = refused(found)
+    assert "route53:ListHostedZonesByVpc is unknown to the boto3 of this runtime" in sentence
+
+
+def test_an_operation_that_this_boto3_does_not_know_was_not_read() -> None:
+    """As in an older version of the service's model."""
+    with pytest.raises(UnreadError, match="kafka:ListNodes is unknown to the boto3 of this runtime"):
+        Reading(lambda _service: object()).ask("kafka", "list_nodes")
+
+
+def test_a_region_without_route_53_profiles_has_none() -> None:
+    """No host of that name answers there."""
+    inputs = {"EventSourceMappingId": triggers.UUID, "Rule": RULES["sts"]}
+    nowhere = EndpointConnectionError(endpoint_url="https://route53profiles.example.com")
+    clients = _clients(healthy().without_endpoint("sts"), "route53profiles", nowhere)
+    assert diagnose_endpoint(clients, inputs).decision is Decision.APPLY
 
 
 @pytest.mark.parametrize("rule", SHORT)

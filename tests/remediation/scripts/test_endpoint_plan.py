@@ -36,6 +36,11 @@ def vpc_dns_off(scenario: Scenario, *, support: bool = True, hostnames: bool = F
     return scenario
 
 
+def admitting_all(scenario: Scenario) -> Scenario:
+    """The endpoints' group lets the whole VPC in."""
+    return scenario.ingress("endpoint", permission(443, cidrs=["10.0.0.0/16"]))
+
+
 # Creating
 
 
@@ -264,7 +269,7 @@ def test_resolvers_that_are_not_amazon_s_are_left_to_the_network_team() -> None:
 
 def test_dns_attributes_are_turned_on_with_leave_only() -> None:
     """They put all private names of the VPC in force."""
-    off = vpc_dns_off(healthy())
+    off = vpc_dns_off(admitting_all(healthy()))
     assert "AllowVpcDnsChange" in refused(ask("sts", off))
     plan = plan_of(ask("sts", off, AllowVpcDnsChange="true"))
     assert (plan.enable_dns_support, plan.enable_dns_hostnames, plan.endpoint_id) == (False, True, STS)
@@ -273,7 +278,7 @@ def test_dns_attributes_are_turned_on_with_leave_only() -> None:
 
 def test_a_new_endpoint_needs_the_dns_attributes_too() -> None:
     """Else its private DNS would be refused."""
-    off = vpc_dns_off(without_sts(), support=False)
+    off = vpc_dns_off(admitting_all(without_sts()), support=False)
     plan = plan_of(ask("sts", off, AllowVpcDnsChange="true"))
     assert (plan.enable_dns_support, plan.enable_dns_hostnames) == (True, True)
     assert plan.subnet_ids == TRIGGER_SUBNETS
@@ -282,17 +287,28 @@ def test_a_new_endpoint_needs_the_dns_attributes_too() -> None:
 def test_dns_attributes_that_put_a_closed_endpoint_in_force_are_left_to_the_network_team() -> None:
     """A NAT carries now what that endpoint would refuse."""
     closed = healthy().nat().group("closed").without_endpoint("lambda").endpoint("lambda", groups=["closed"])
-    off = vpc_dns_off(closed)
+    off = vpc_dns_off(admitting_all(closed))
     assert endpoint_id("lambda") in refused(ask("sts", off, AllowVpcDnsChange="true", AllowNat="false"))
 
 
 def test_the_others_whose_names_come_into_force_are_told() -> None:
     """Endpoints with private DNS that did not serve so far."""
-    found = ask("sts", vpc_dns_off(healthy()), AllowVpcDnsChange="true")
+    found = ask("sts", vpc_dns_off(admitting_all(healthy())), AllowVpcDnsChange="true")
     assert any(endpoint_id("lambda") in sentence for sentence in found.affected)
 
 
 # Who else is affected
+
+
+@pytest.mark.parametrize("network", [without_sts(), private_dns_off()])
+def test_subnets_that_an_acl_cuts_off_from_the_endpoint_are_told(network: Scenario) -> None:
+    """Its workloads lose the service, which they reach by another way today."""
+    shut = [entry(50, "deny", egress=True, ports=(443, 443)), *shapes.open_entries()]
+    found = ask("sts", network.acl("neighbours", shut, ["broker-a"]))
+    assert found.decision is Decision.APPLY
+    (told,) = [sentence for sentence in found.affected if subnet_id("broker-a") in sentence]
+    assert "cut off" in told
+    assert "acl-" in told
 
 
 def test_the_other_interfaces_of_the_vpc_are_counted() -> None:

@@ -27,7 +27,7 @@ from tests.remediation.scripts.law import (
 FAULTS: tuple[tuple[Variation, str, int], ...] = (
     (vary_endpoints.change_a_state, "endpoint-not-available", 3),
     (vary_endpoints.switch_private_dns_off, "private-dns-disabled", 8),
-    (vary_endpoints.switch_vpc_dns_off, "vpc-dns-disabled", 20),
+    (vary_endpoints.switch_dns_off_behind_open_endpoints, "vpc-dns-disabled", 20),
     (vary_routes.remove_endpoints, "no-path", 12),
     (vary_routes.leave_by_nat, "nat-path", 8),
     (vary_routes.leave_by_nat, "partial", 2),
