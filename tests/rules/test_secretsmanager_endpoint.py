@@ -10,7 +10,7 @@ from tests.networks import gateways
 from tests.networks.builder import Scenario
 from tests.networks.healthy import healthy
 from tests.networks.judging import findings, reasons
-from tests.networks.shapes import endpoint_id, nat_gateway_id, vpc_attributes, vpc_id
+from tests.networks.shapes import endpoint_id, nat_gateway_id, permission, vpc_attributes, vpc_id
 
 RULE = BY_NAME["kafka-trigger-secretsmanager-endpoint"]
 
@@ -34,6 +34,8 @@ def test_the_other_services_endpoints_do_not_help() -> None:
 
 
 def without_dns(scenario: Scenario) -> Scenario:
+    """With endpoints that let the whole VPC in, which then uses them."""
+    scenario.ingress("endpoint", permission(443, cidrs=["10.0.0.0/16"]))
     scenario.responses["ec2:DescribeVpcAttribute"][vpc_id()] = vpc_attributes(support=False)
     return scenario
 
