@@ -71,7 +71,7 @@ def test_an_unknown_uuid(guard: Guard, green: Path) -> None:
     _refused(guard("explain", "nobody", "--snapshot", green), "no Kafka trigger", "nobody")
 
 
-@pytest.mark.parametrize("output", ["html", "yaml", ""])
+@pytest.mark.parametrize("output", ["pdf", "yaml", ""])
 def test_an_output_that_does_not_exist_names_those_that_do(guard: Guard, green: Path, output: str) -> None:
     ran = guard("evaluate", "--snapshot", green, "--output", output)
     _refused(ran, "'table', 'json', 'csv'")
@@ -82,7 +82,7 @@ def test_options_that_do_not_exist(guard: Guard, option: str) -> None:
     _refused(guard("evaluate", option), option)
 
 
-@pytest.mark.parametrize("command", ["remediate", "report", "deploy", "evalute"])
+@pytest.mark.parametrize("command", ["repair", "reports", "deployment", "evalute"])
 def test_commands_that_do_not_exist(guard: Guard, command: str) -> None:
     _refused(guard(command), command)
 

@@ -194,6 +194,8 @@ class TestStory:
         assert self.red(config) == {
             (LAMBDA, story.orders_through_nat),
             (STS, story.payments_without_sts),
+            (LAMBDA, story.returns_denied_by_network_acl),
+            (STS, story.returns_denied_by_network_acl),
             ("kafka-trigger-endpoint-ingress", story.shipments_refused_by_endpoint),
         }
 

@@ -121,7 +121,7 @@ class TestRuntime:
 
     def test_a_scheduled_event_is_answered(self, config: Config, story: Story) -> None:
         config.run_all()
-        assert self.red(config) == {story.orders_through_nat}
+        assert self.red(config) == {story.orders_through_nat, story.returns_denied_by_network_acl}
 
     def test_a_change_event_is_answered(self, config: Config, story: Story, sandbox: tuple[Aws, str]) -> None:
         ec2: Any = sandbox[0].session().client("ec2")
@@ -132,7 +132,11 @@ class TestRuntime:
                 {**item, "configurationItemStatus": "OK", "configuration": {"vpcId": group["VpcId"]}}
             )
         answered = {each.resource_id for each in config.compliance()}
-        assert answered == {story.orders_through_nat, story.shipments_refused_by_endpoint}
+        assert answered == {
+            story.orders_through_nat,
+            story.shipments_refused_by_endpoint,
+            story.returns_denied_by_network_acl,
+        }
 
     def test_an_event_that_cannot_be_answered_fails(self, runtime: Runtime, story: Story) -> None:
         assert story
@@ -150,4 +154,4 @@ class TestRuntime:
             answer = watching.invoke(batch, config.function_arn)
         assert answer == json.loads('{"batchItemFailures": [{"itemIdentifier": "1"}]}')
         assert config.run_started() == (RULE,)
-        assert self.red(config) == {story.orders_through_nat}
+        assert self.red(config) == {story.orders_through_nat, story.returns_denied_by_network_acl}
