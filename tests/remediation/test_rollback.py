@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from kafka_trigger_guard.aws.automation import Execution
-from kafka_trigger_guard.sandbox.automation import held
+from kafka_trigger_guard.sandbox.automation import CLOCK, held
 from kafka_trigger_guard.sandbox.faults import failing_call
 from tests.remediation.faults import BY_NAME
 from tests.remediation.places import Place
@@ -98,6 +98,7 @@ def test_dns_attributes_that_a_newer_endpoint_needs_stay(account: boto3.Session)
     place = fault.place(account)
     execution = run(place, fault.rule, **fault.parameters)
     ec2: Any = place.ec2
+    CLOCK.skip(60)
     newer = ec2.create_vpc_endpoint(
         VpcId=place.vpc.vpc_id,
         ServiceName="com.amazonaws.us-east-1.kms",

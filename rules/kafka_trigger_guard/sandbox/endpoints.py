@@ -13,6 +13,7 @@ from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.utils import add_tag_specification, random_vpc_ep_id
 
 from kafka_trigger_guard.sandbox.backends import ec2_of
+from kafka_trigger_guard.sandbox.clock import CLOCK
 from kafka_trigger_guard.sandbox.endpoint_names import dns_entries
 from kafka_trigger_guard.sandbox.endpoint_routes import add_routes, remove_routes
 from kafka_trigger_guard.sandbox.endpoint_services import EndpointService, find_service
@@ -50,6 +51,7 @@ def create_vpc_endpoint(call: Call) -> Reply:
         return {"VpcEndpoint": earlier, "ClientToken": call.given("ClientToken")}
     endpoint = _create(ec2, call)
     endpoint.request = dict(call.parameters)
+    endpoint.creation_timestamp = CLOCK.now()
     begin(endpoint, "pending")
     told = copy(endpoint)
     told.state = "pending" if endpoint.vpc_endpoint_type == "Interface" else endpoint.state
