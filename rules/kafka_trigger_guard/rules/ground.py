@@ -208,9 +208,9 @@ class Ground:
         """What keeps a broker from answering although its subnets are known."""
         if broker.unavailable is None:
             return None
-        arn, state = broker.unavailable
-        resource = Resource(arn, "AWS::MSK::VpcConnection", self.situation.account)
-        return Hop(HopKind.ARRIVAL, Answer.DENY, resource, f"{arn} is {state}")
+        shut = broker.unavailable
+        resource = Resource(shut.arn, "AWS::MSK::VpcConnection", self.situation.account)
+        return Hop(HopKind.ARRIVAL, Answer.DENY, resource, f"{shut.arn} is {shut.state}")
 
 
 def doubt_of(exits: tuple[Exit, ...]) -> Doubt | None:

@@ -7,7 +7,7 @@ plaintext, in that order, and never a weaker one.
 from __future__ import annotations
 
 from kafka_trigger_guard.triggers.sources import Cluster, EventSourceMapping, VpcConfig, VpcConnection
-from kafka_trigger_guard.triggers.trigger import Broker, Span
+from kafka_trigger_guard.triggers.trigger import Broker, ShutConnection, Span
 
 _DEFAULT_PORT = 9092
 _MULTI_VPC_PORTS = (14001, 14100)
@@ -126,7 +126,7 @@ def connection_brokers(connection: VpcConnection) -> tuple[Broker, ...]:
 
 def _connection_broker(name: str, connection: VpcConnection, port: int | None) -> Broker:
     config = connection.vpc_config
-    shut = (connection.arn, connection.state) if connection.state in _SHUT else None
+    shut = _shut(connection) if connection.state in _SHUT else None
     ports = _MULTI_VPC_PORTS if port is None else (port, port)
     unread = "" if port is not None else f"kafka:GetBootstrapBrokers tells no port of {name}"
     return Broker(
@@ -139,6 +139,11 @@ def _connection_broker(name: str, connection: VpcConnection, port: int | None) -
         anywhere=True,
         unavailable=shut,
     )
+
+
+def _shut(connection: VpcConnection) -> ShutConnection:
+    cluster, authentication = connection.target_cluster_arn or "", connection.authentication or ""
+    return ShutConnection(connection.arn, connection.state, cluster, authentication)
 
 
 def _connection_names(connection: VpcConnection) -> list[str]:

@@ -55,6 +55,16 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class ShutConnection:
+    """An MSK VPC connection that carries nothing: its state, and what it connects to as far as it is known."""
+
+    arn: str
+    state: str
+    cluster_arn: str = ""
+    authentication: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Broker:
     """One broker as far as it is known.
 
@@ -62,7 +72,7 @@ class Broker:
     them if `anywhere` (MSK Serverless and VPC connections, whose interfaces AWS does not show), carrying
     `security_group_ids`; else at one that was not read. `ports` are spans; more than one number means that
     the port is not known. `unread` says what was not read, `unavailable` which VPC connection does not
-    carry, by ARN, and its state.
+    carry.
     """
 
     name: str
@@ -73,7 +83,7 @@ class Broker:
     unread: str = ""
     subnet_id: str | None = None
     anywhere: bool = False
-    unavailable: tuple[str, str] | None = None
+    unavailable: ShutConnection | None = None
 
 
 @dataclass(frozen=True, slots=True)
