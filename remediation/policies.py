@@ -55,9 +55,22 @@ _READS_OF_ROLLBACK = {
     "ssm:GetAutomationExecution",
 }
 _EXECUTION = "KafkaTriggerGuard:Execution"
+_MADE = "KafkaTriggerGuard:Made"
 _OWN = {"StringLike": {f"aws:ResourceTag/{_EXECUTION}": "*"}}
+_OWN_CREATION = {"StringLike": {f"aws:ResourceTag/{_MADE}": "*"}}
 _BECOMES_OWN = {"StringLike": {f"aws:RequestTag/{_EXECUTION}": "*"}}
-_OUR_TAGS = {"ForAllValues:StringLike": {"aws:TagKeys": "KafkaTriggerGuard:*"}}
+_BECOMES_OWN_CREATION = {"StringLike": {f"aws:RequestTag/{name}": "*" for name in (_EXECUTION, _MADE)}}
+_OUR_TAGS = {
+    "ForAllValues:StringLike": {
+        "aws:TagKeys": [
+            *(f"KafkaTriggerGuard:{name}" for name in ("Document", "Execution", "Trigger")),
+            "KafkaTriggerGuard:Prior:*",
+        ]
+    },
+    "Null": {"aws:TagKeys": "false"},
+}
+"""Never the tag of what was created, so that nothing else can be made to look so; and never all tags at once,
+as DeleteTags takes them if it names none. AWSEC2/latest/APIReference/API_DeleteTags"""
 
 
 def policy_of(name: str) -> dict[str, Any]:
@@ -89,11 +102,11 @@ def _endpoint_writes() -> list[Statement]:
     created = ["security-group", "vpc-endpoint"]
     authorized = ["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress"]
     return [
-        _allow(["ec2:CreateSecurityGroup"], ["security-group"], _BECOMES_OWN),
+        _allow(["ec2:CreateSecurityGroup"], ["security-group"], _BECOMES_OWN_CREATION),
         _allow(["ec2:CreateSecurityGroup"], ["vpc"]),
         _allow([f"ec2:{name}" for name in authorized], ["security-group"]),
         _allow([f"ec2:{name}" for name in authorized], ["security-group-rule"], _BECOMES_OWN),
-        _allow(["ec2:CreateVpcEndpoint"], ["vpc-endpoint"], _BECOMES_OWN),
+        _allow(["ec2:CreateVpcEndpoint"], ["vpc-endpoint"], _BECOMES_OWN_CREATION),
         _allow(["ec2:CreateVpcEndpoint"], ["vpc", "subnet", "security-group"]),
         _statement(["route53:AssociateVPCWithHostedZone"], ["arn:${AWS::Partition}:route53:::hostedzone/*"]),
         _tagging(
@@ -109,8 +122,8 @@ def _undoing() -> list[Statement]:
     """What takes back an endpoint, its group, and attributes; they carry the tag before they are changed."""
     return [
         _allow(["ec2:RevokeSecurityGroupEgress"], ["security-group"]),
-        _allow(["ec2:DeleteSecurityGroup"], ["security-group"], _OWN),
-        _allow(["ec2:DeleteVpcEndpoints"], ["vpc-endpoint"], _OWN),
+        _allow(["ec2:DeleteSecurityGroup"], ["security-group"], _OWN_CREATION),
+        _allow(["ec2:DeleteVpcEndpoints"], ["vpc-endpoint"], _OWN_CREATION),
         _allow(["ec2:ModifyVpcEndpoint"], ["vpc-endpoint"], _OWN),
         _allow(["ec2:ModifyVpcEndpoint"], ["security-group"]),
         _allow(["ec2:ModifyVpcAttribute"], ["vpc"], _OWN),

@@ -14,7 +14,9 @@ from remediation.scripts.group_rules import authorize, missing_rules, planned_ru
 from remediation.scripts.own_steps import Failed, failure_of
 from remediation.scripts.tags import own_tags
 
-_DUPLICATE = "InvalidPermission.Duplicate"
+_MADE_GOOD = ("InvalidPermission.Duplicate", "InvalidGroup.NotFound")
+"""Another added the rule, or EC2 does not know yet what it has just created: the rule is tried again here.
+AWSEC2/latest/APIReference/query-api-troubleshooting (eventual consistency)"""
 
 
 def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]:
@@ -22,7 +24,7 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]
     clients = own_clients()
     ec2 = clients("ec2")
     message = failure_of(clients, events["ExecutionId"], "AuthorizeRule")
-    if message and _DUPLICATE not in message:
+    if message and not any(code in message for code in _MADE_GOOD):
         raise Failed(message)
     missing = missing_rules(ec2, planned_rules(events["Rules"], events["GroupId"]))
     tags = own_tags(events["ExecutionId"], events["TriggerId"], events["Document"])

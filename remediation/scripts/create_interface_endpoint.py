@@ -9,9 +9,9 @@ from typing import Any
 
 from remediation.scripts.diagnosis import Diagnosis, EndpointPlan
 from remediation.scripts.endpoint import diagnose_endpoint
-from remediation.scripts.endpoint_calls import calls_of, changes, rules_of_plan, tagged, vpc_tags
+from remediation.scripts.endpoint_calls import calls_of, rules_of_plan, tagged
 from remediation.scripts.presenting import NONE, call_text, diagnosed
-from remediation.scripts.tags import own_tags
+from remediation.scripts.tags import creating_tags, own_tags
 
 
 def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
@@ -25,27 +25,24 @@ def _present(diagnosis: Diagnosis, events: Mapping[str, str]) -> dict[str, Any]:
     execution_id = events["ExecutionId"]
     tags = own_tags(execution_id, diagnosis.trigger_id, events["Document"])
     calls = calls_of(plan, tags, execution_id) if diagnosis.endpoint else ()
-    rules = rules_of_plan(plan)
+    rules, made = rules_of_plan(plan), creating_tags(tags, execution_id)
     return {
         "Calls": [call_text("ec2", *call) for call in calls],
         "Plan": json.dumps(asdict(plan)),
         "Rules": json.dumps(rules),
-        "VpcDns": _yes(plan.enable_dns_support or plan.enable_dns_hostnames),
         "NewGroup": _yes(plan.needs_group and not plan.group_id),
         "Ingress": _yes(any(rule["Direction"] == "ingress" for rule in rules)),
         "Egress": _yes(bool(plan.egress_group_id)),
         "NewEndpoint": _yes(bool(plan.vpc_id) and not plan.endpoint_id),
-        "Change": _yes(changes(plan)),
         "VpcId": plan.vpc_id or NONE,
         "ServiceName": plan.service_name or NONE,
         "GroupName": plan.group_name or NONE,
         "EgressGroup": plan.egress_group_id or NONE,
         "EndpointId": plan.endpoint_id or NONE,
         "SubnetIds": list(plan.subnet_ids),
-        "VpcTags": vpc_tags(plan, tags, execution_id),
-        "GroupTags": tagged("security-group", tags),
+        "GroupTags": tagged("security-group", made),
         "RuleTags": tagged("security-group-rule", tags),
-        "EndpointTags": tagged("vpc-endpoint", tags),
+        "EndpointTags": tagged("vpc-endpoint", made),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from remediation.scripts.diagnosis import Authorization, EndpointPlan
 from remediation.scripts.group_rules import NEW_GROUP, Rule, rules_of
-from remediation.scripts.tags import PRIOR
+from remediation.scripts.tags import creating_tags, kept_tags
 
 Call = tuple[str, dict[str, Any]]
 """An EC2 operation and its parameters."""
@@ -25,67 +25,62 @@ def rules_of_plan(plan: EndpointPlan) -> list[Rule]:
     return rules_of((ingress, egress) if plan.egress_group_id else (ingress,))
 
 
-def vpc_tags(plan: EndpointPlan, tags: Tags, execution_id: str) -> Tags:
-    """The tags that keep the VPC's DNS attributes as they are."""
-    off = {"EnableDnsSupport": plan.enable_dns_support, "EnableDnsHostnames": plan.enable_dns_hostnames}
-    kept = [{"Key": PRIOR + name, "Value": f"false@{execution_id}"} for name, wanted in off.items() if wanted]
-    return [*tags, *kept]
-
-
 def calls_of(plan: EndpointPlan, tags: Tags, execution_id: str) -> Iterator[Call]:
-    """Everything that is called; `new` stands for the id of a group that is still to be made."""
-    if plan.enable_dns_support or plan.enable_dns_hostnames:
-        yield "CreateTags", {"Resources": [plan.vpc_id], "Tags": vpc_tags(plan, tags, execution_id)}
-        for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
-            yield "ModifyVpcAttribute", {"VpcId": plan.vpc_id, attribute: {"Value": True}}
+    """Everything that is called; `new` stands for the id of a group that is still to be made.
+
+    Whom private DNS leads to the endpoint is let in before it does.
+    """
+    made = creating_tags(tags, execution_id)
     if plan.needs_group and not plan.group_id:
         about = {"GroupName": plan.group_name, "Description": GROUP_DESCRIPTION, "VpcId": plan.vpc_id}
-        yield "CreateSecurityGroup", {**about, "TagSpecifications": tagged("security-group", tags)}
-    rules, specifications = rules_of_plan(plan), tagged("security-group-rule", tags)
+        yield "CreateSecurityGroup", {**about, "TagSpecifications": tagged("security-group", made)}
+    group_id = plan.group_id or NEW_GROUP
+    for object_id, priors in kept_values(plan, group_id).items():
+        yield "CreateTags", {"Resources": [object_id], "Tags": [*tags, *kept_tags(priors, execution_id)]}
+    yield from _rule_calls(plan, tagged("security-group-rule", tags))
+    if plan.add_group_to_endpoint:
+        yield "ModifyVpcEndpoint", {"VpcEndpointId": plan.endpoint_id, "AddSecurityGroupIds": [group_id]}
+    if plan.enable_dns_support or plan.enable_dns_hostnames:
+        for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
+            yield "ModifyVpcAttribute", {"VpcId": plan.vpc_id, attribute: {"Value": True}}
+    if not plan.endpoint_id:
+        yield "CreateVpcEndpoint", _creation(plan, group_id, tagged("vpc-endpoint", made))
+    if plan.enable_private_dns:
+        yield "ModifyVpcEndpoint", {"VpcEndpointId": plan.endpoint_id, "PrivateDnsEnabled": True}
+
+
+def _rule_calls(plan: EndpointPlan, specifications: list[dict[str, Any]]) -> Iterator[Call]:
+    rules = rules_of_plan(plan)
     for direction, api in (("ingress", "Ingress"), ("egress", "Egress")):
         permissions = [rule["Permission"] for rule in rules if rule["Direction"] == direction]
         group_ids = [rule["GroupId"] for rule in rules if rule["Direction"] == direction]
         if permissions:
             parameters = {"GroupId": group_ids[0], "IpPermissions": permissions}
             yield f"AuthorizeSecurityGroup{api}", {**parameters, "TagSpecifications": specifications}
-    yield from _endpoint_calls(plan, tags, execution_id)
 
 
-def _endpoint_calls(plan: EndpointPlan, tags: Tags, execution_id: str) -> Iterator[Call]:
-    group_id = plan.group_id or NEW_GROUP
-    if not plan.endpoint_id:
-        created = {
-            "VpcEndpointType": "Interface",
-            "VpcId": plan.vpc_id,
-            "ServiceName": plan.service_name,
-            "SubnetIds": list(plan.subnet_ids),
-            "SecurityGroupIds": [group_id],
-            "PrivateDnsEnabled": True,
-        }
-        yield "CreateVpcEndpoint", {**created, "TagSpecifications": tagged("vpc-endpoint", tags)}
-    elif changes(plan):
-        added = [group_id] if plan.add_group_to_endpoint else []
-        kept = endpoint_tags(plan, group_id, tags, execution_id)
-        yield "CreateTags", {"Resources": [plan.endpoint_id], "Tags": kept}
-        change = {"AddSecurityGroupIds": added, "PrivateDnsEnabled": True}
-        yield "ModifyVpcEndpoint", {"VpcEndpointId": plan.endpoint_id, **change}
-
-
-def changes(plan: EndpointPlan) -> bool:
-    """Whether an existing endpoint is changed."""
-    return bool(plan.endpoint_id) and (plan.add_group_to_endpoint or plan.enable_private_dns)
-
-
-def endpoint_tags(plan: EndpointPlan, group_id: str, tags: Tags, execution_id: str) -> Tags:
-    """The tags that keep what an endpoint was before it is changed."""
-    priors = {
-        "SecurityGroupIds": f"without {group_id}" if plan.add_group_to_endpoint else "",
-        "PrivateDnsEnabled": "false" if plan.enable_private_dns else "",
+def _creation(plan: EndpointPlan, group_id: str, specifications: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "VpcEndpointType": "Interface",
+        "VpcId": plan.vpc_id,
+        "ServiceName": plan.service_name,
+        "SubnetIds": list(plan.subnet_ids),
+        "SecurityGroupIds": [group_id],
+        "PrivateDnsEnabled": True,
+        "TagSpecifications": specifications,
     }
-    kept = [
-        {"Key": PRIOR + name, "Value": f"{value}@{execution_id}"} for name, value in priors.items() if value
-    ]
-    return [*tags, *kept]
+
+
+def kept_values(plan: EndpointPlan, group_id: str) -> dict[str, dict[str, str]]:
+    """What the plan changes of an endpoint and a VPC that are there, by id: how it was, by attribute."""
+    added = {"SecurityGroupIds": f"without {group_id}"} if plan.add_group_to_endpoint else {}
+    named = {"PrivateDnsEnabled": "false"} if plan.enable_private_dns else {}
+    off = {"EnableDnsSupport": plan.enable_dns_support, "EnableDnsHostnames": plan.enable_dns_hostnames}
+    found = {
+        plan.endpoint_id: {**added, **named},
+        plan.vpc_id: {name: "false" for name, wanted in off.items() if wanted},
+    }
+    return {object_id: priors for object_id, priors in found.items() if priors}
 
 
 def tagged(kind: str, tags: Tags) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ _REMEDIES = {
     "Throttling": _THROTTLED,
     "InvalidGroup.NotFound": _DELETED,
     "InvalidGroupId.NotFound": _DELETED,
+    "InvalidVpcEndpoint.NotFound": _DELETED,
     "InvalidVpcEndpointId.NotFound": _DELETED,
     "InvalidSubnetID.NotFound": _DELETED,
 }

@@ -74,14 +74,20 @@ def authorize_call(rule: Rule, tags: list[dict[str, str]]) -> tuple[str, dict[st
 
 
 def authorize(ec2: Any, rule: Rule, tags: list[dict[str, str]]) -> None:
-    """Add a rule; one that is there already is as good."""
+    """Add a rule; one that is there already is as good, and a group may not be known yet."""
     api, parameters = authorize_call(rule, tags)
     call = ec2.authorize_security_group_ingress if "Ingress" in api else ec2.authorize_security_group_egress
-    try:
-        call(**parameters)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "InvalidPermission.Duplicate":
-            raise
+    for pause in _PAUSES_SECONDS:
+        try:
+            call(**parameters)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "InvalidGroup.NotFound" and pause:
+                time.sleep(pause)
+                continue
+            if code != "InvalidPermission.Duplicate":
+                raise
+        return
 
 
 def missing_rules(ec2: Any, rules: list[Rule]) -> list[Rule]:

@@ -29,6 +29,13 @@ def failure_of(clients: Clients, execution_id: str, step_name: str) -> str:
     return found[-1] if found else ""
 
 
+def is_cancelled(clients: Clients, execution_id: str) -> bool:
+    """Whether somebody stopped this execution. systems-manager/latest/userguide/automation-statuses"""
+    execution = own_execution(clients, execution_id)
+    told = [step.get("StepStatus") for step in execution.get("StepExecutions") or ()]
+    return bool({"Cancelled", "Cancelling"}.intersection([execution.get("AutomationExecutionStatus"), *told]))
+
+
 def own_execution(clients: Clients, execution_id: str) -> dict[str, Any]:
     """What SSM tells of an execution; empty for one that it does not know."""
     try:

@@ -11,18 +11,18 @@ from typing import Any
 
 from remediation.scripts.clients import own_clients, pages
 from remediation.scripts.diagnosis import EndpointPlan
-from remediation.scripts.endpoint_calls import endpoint_tags
 from remediation.scripts.group_rules import planned_rules
+from remediation.scripts.kept_state import keep_state
 from remediation.scripts.own_steps import Failed, failure_of, read_plan
 from remediation.scripts.presenting import NONE
 from remediation.scripts.tags import own_tags
 
-_PAUSES_SECONDS = (2, 4, 8, 0)
+_PAUSES_SECONDS = (2, 4, 8, 16, 0)
 """What was just created may not be described yet. AWSEC2/latest/APIReference/query-api-troubleshooting"""
 
 
 def handler(events: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """GroupId (or none); the permissions of both directions; the tags of an endpoint that is changed."""
+    """GroupId (or none); the permissions of both directions; what is to be changed."""
     clients = own_clients()
     message = failure_of(clients, events["ExecutionId"], "CreateGroup")
     if message and "InvalidGroup.Duplicate" not in message:
@@ -32,11 +32,10 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, Any]:
     rules = planned_rules(events["Rules"], group_id)
     tags = own_tags(events["ExecutionId"], events["TriggerId"], events["Document"])
     return {
+        **keep_state(clients("ec2"), EndpointPlan(**plan), group_id, tags, events["ExecutionId"]),
         "GroupId": group_id,
-        "Added": [group_id] if plan["add_group_to_endpoint"] else [],
         "Ingress": [rule["Permission"] for rule in rules if rule["Direction"] == "ingress"],
         "Egress": [rule["Permission"] for rule in rules if rule["Direction"] == "egress"],
-        "EndpointTags": endpoint_tags(EndpointPlan(**plan), group_id, tags, events["ExecutionId"]),
     }
 
 

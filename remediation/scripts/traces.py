@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from remediation.scripts.clients import pages
-from remediation.scripts.tags import EXECUTION, made_by, prior_keys, priors_of, tags_of
+from remediation.scripts.tags import EXECUTION, MADE, holders_of, made_by, prior_key, priors_of, tags_of
 
 Item = dict[str, Any]
 """One object as EC2 describes it."""
 
 VPC_ATTRIBUTES = ("EnableDnsHostnames", "EnableDnsSupport")
 """In the order in which they are switched off again: hostnames need support."""
-ENDPOINT_ATTRIBUTES = ("PrivateDnsEnabled", "SecurityGroupIds")
+ENDPOINT_ATTRIBUTES = ("PrivateDnsEnabled", "SecurityGroupIds", "State")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +38,35 @@ class Traces:
 
 def traces_of(ec2: Any, execution_id: str) -> Traces:
     """All that this execution made or changed and that still exists."""
-    own = made_by(execution_id)
-    endpoints = pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=own)
-    keys = prior_keys(ENDPOINT_ATTRIBUTES)
-    changed = _changed(pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=keys), execution_id)
-    vpcs = pages(ec2, "describe_vpcs", "Vpcs", Filters=prior_keys(VPC_ATTRIBUTES))
+    own, made = made_by(execution_id), made_by(execution_id, MADE)
+    endpoints = pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=made)
+    kept = _keeping(ENDPOINT_ATTRIBUTES, execution_id)
+    changed = pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=kept)
+    kept = _keeping(VPC_ATTRIBUTES, execution_id)
     return Traces(
         execution_id=execution_id,
         rules=tuple(pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=own)),
-        groups=tuple(pages(ec2, "describe_security_groups", "SecurityGroups", Filters=own)),
-        endpoints=tuple(e for e in endpoints if not priors_of(e, execution_id) and not _leaving(e)),
-        changed_endpoints=tuple(e for e in changed if not _leaving(e)),
-        changed_vpcs=tuple(_changed(vpcs, execution_id)),
+        groups=tuple(pages(ec2, "describe_security_groups", "SecurityGroups", Filters=made)),
+        endpoints=tuple(e for e in endpoints if not _leaving(e)),
+        changed_endpoints=tuple(e for e in changed if not _leaving(e) and not is_made(e, execution_id)),
+        changed_vpcs=tuple(pages(ec2, "describe_vpcs", "Vpcs", Filters=kept)),
     )
 
 
-def _changed(items: list[Item], execution_id: str) -> list[Item]:
-    return [item for item in items if priors_of(item, execution_id)]
+def _keeping(attributes: tuple[str, ...], execution_id: str) -> list[dict[str, Any]]:
+    """The filter of a Describe call for what this execution keeps a value of."""
+    return [{"Name": "tag-key", "Values": [prior_key(name, execution_id) for name in attributes]}]
+
+
+def is_made(item: Mapping[str, Any], execution_id: str) -> bool:
+    """Whether this execution created it."""
+    return tags_of(item).get(MADE) == execution_id
+
+
+def restorable(item: Mapping[str, Any], execution_id: str) -> dict[str, str]:
+    """Attributes that this execution changed and that no other one needs so, and what they were."""
+    priors = priors_of(item, execution_id)
+    return {name: value for name, value in priors.items() if not holders_of(item, name, value, execution_id)}
 
 
 def _leaving(endpoint: Mapping[str, Any]) -> bool:

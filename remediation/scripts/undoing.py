@@ -12,14 +12,28 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from remediation.scripts.failures import explained
-from remediation.scripts.tags import DOCUMENT, EXECUTION, PRIOR, TRIGGER, priors_of, tags_of
-from remediation.scripts.traces import VPC_ATTRIBUTES, Item, Traces, traces_of
-from remediation.scripts.users import kept_endpoints, kept_groups, kept_vpcs
+from remediation.scripts.tags import (
+    DOCUMENT,
+    EXECUTION,
+    MADE,
+    PRIOR,
+    TRIGGER,
+    prior_key,
+    priors_of,
+    tags_of,
+)
+from remediation.scripts.traces import VPC_ATTRIBUTES, Item, Traces, restorable, traces_of
+from remediation.scripts.users import kept_changes, kept_endpoints, kept_groups, kept_vpcs
 
-_PATIENCE_SECONDS, _PAUSE_SECONDS = 420, 10
+PATIENCE_SECONDS, _PAUSE_SECONDS = 420, 10
 """A script has 600 seconds; an endpoint takes minutes to go, and its groups are free only then."""
-_GONE = ("InvalidVpcEndpointId.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupRuleId.NotFound")
-
+_GONE = (
+    "InvalidVpcEndpoint.NotFound",
+    "InvalidVpcEndpointId.NotFound",
+    "InvalidGroup.NotFound",
+    "InvalidSecurityGroupRuleId.NotFound",
+)
+"""AWSEC2/latest/APIReference/errors-overview"""
 _NOT_YET = ("DependencyViolation", "IncorrectState")
 
 
@@ -41,7 +55,11 @@ class Undoing:
 
 
 def undoing(ec2: Any, execution_id: str, since: datetime | None = None) -> Undoing:
-    """How to undo an execution that started at `since`."""
+    """How to undo an execution that started at `since`.
+
+    Names lead elsewhere before the endpoint that they led to shuts: private DNS first, then endpoints, then
+    the rules that let anybody in.
+    """
     traces = traces_of(ec2, execution_id)
     if not traces:
         return Undoing((), ())
@@ -49,23 +67,20 @@ def undoing(ec2: Any, execution_id: str, since: datetime | None = None) -> Undoi
     groups = kept_groups(ec2, traces, endpoints)
     vpcs = kept_vpcs(ec2, traces, since)
     stays = {**endpoints, **groups, **vpcs}
+    changed = traces.changed_endpoints
+    left = [vpc for vpc in traces.changed_vpcs if vpc["VpcId"] not in vpcs]
     steps = (
-        *_revoke(traces, set(groups)),
+        *(step for endpoint in changed for step in _private_dns_off(endpoint, execution_id)),
+        *(step for vpc in left for step in _restore_vpc(ec2, vpc, execution_id)),
         *_delete_endpoints(traces, endpoints),
-        *(
-            step
-            for endpoint in traces.changed_endpoints
-            for step in _restore_endpoint(endpoint, execution_id)
-        ),
+        *(step for endpoint in changed for step in _remove_group(endpoint, execution_id)),
+        *_revoke(traces, set(groups)),
         *_delete_groups(traces, groups),
-        *(
-            step
-            for vpc in traces.changed_vpcs
-            if vpc["VpcId"] not in vpcs
-            for step in _restore_vpc(ec2, vpc, execution_id)
-        ),
+        *(_untag(endpoint["VpcEndpointId"], endpoint, execution_id) for endpoint in changed),
+        *(_untag(vpc["VpcId"], vpc, execution_id) for vpc in left),
     )
-    return Undoing(steps, tuple(f"{item} stays: {reason}" for item, reason in stays.items()))
+    said = [f"{item} stays: {reason}" for item, reason in stays.items()]
+    return Undoing(steps, (*said, *kept_changes(traces)))
 
 
 def _revoke(traces: Traces, kept: set[str]) -> Iterator[Step]:
@@ -93,53 +108,61 @@ def _delete_groups(traces: Traces, kept: dict[str, str]) -> Iterator[Step]:
             yield Step("DeleteSecurityGroup", parameters, f"{group['GroupId']} was deleted")
 
 
-def _restore_endpoint(endpoint: Item, execution_id: str) -> Iterator[Step]:
-    """The attributes that are still as this execution set them, in one call, and the tags."""
-    endpoint_id, priors = endpoint["VpcEndpointId"], priors_of(endpoint, execution_id)
-    change: dict[str, Any] = {}
-    said = []
-    if priors.get("PrivateDnsEnabled") == "false" and endpoint.get("PrivateDnsEnabled"):
-        change["PrivateDnsEnabled"] = False
-        said.append("without private DNS")
+def _private_dns_off(endpoint: Item, execution_id: str) -> Iterator[Step]:
+    """If it is still as this execution set it, and no other execution needs it."""
+    endpoint_id, priors = endpoint["VpcEndpointId"], restorable(endpoint, execution_id)
+    if "PrivateDnsEnabled" in priors and endpoint.get("PrivateDnsEnabled"):
+        parameters = {"VpcEndpointId": endpoint_id, "PrivateDnsEnabled": False}
+        yield Step("ModifyVpcEndpoint", parameters, f"{endpoint_id} is without private DNS again")
+
+
+def _remove_group(endpoint: Item, execution_id: str) -> Iterator[Step]:
+    endpoint_id, priors = endpoint["VpcEndpointId"], restorable(endpoint, execution_id)
     added = priors.get("SecurityGroupIds", "").removeprefix("without ")
     if added in [group["GroupId"] for group in endpoint.get("Groups") or ()]:
-        change["RemoveSecurityGroupIds"] = [added]
-        said.append(f"without {added}")
-    if change:
-        says = f"{endpoint_id} is {' and '.join(said)} again"
-        yield Step("ModifyVpcEndpoint", {"VpcEndpointId": endpoint_id, **change}, says)
-    yield _untag(endpoint_id, endpoint, execution_id)
+        parameters = {"VpcEndpointId": endpoint_id, "RemoveSecurityGroupIds": [added]}
+        yield Step("ModifyVpcEndpoint", parameters, f"{endpoint_id} is without {added} again")
 
 
 def _restore_vpc(ec2: Any, vpc: Item, execution_id: str) -> Iterator[Step]:
-    vpc_id, priors = vpc["VpcId"], priors_of(vpc, execution_id)
+    vpc_id, priors = vpc["VpcId"], restorable(vpc, execution_id)
     for attribute in VPC_ATTRIBUTES:
-        if priors.get(attribute) != "false":
+        if attribute not in priors:
             continue
         name = attribute[0].lower() + attribute[1:]
         if ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute=name)[attribute]["Value"]:
             parameters = {"VpcId": vpc_id, attribute: {"Value": False}}
             yield Step("ModifyVpcAttribute", parameters, f"{name} of {vpc_id} is off again")
-    yield _untag(vpc_id, vpc, execution_id)
 
 
 def _untag(object_id: str, item: Item, execution_id: str) -> Step:
-    keys = [PRIOR + attribute for attribute in priors_of(item, execution_id)]
-    if tags_of(item).get(EXECUTION) == execution_id:
-        keys += [EXECUTION, TRIGGER, DOCUMENT]
+    """The tags of this execution; those that all share too, if it is the last that changed the object."""
+    own = [prior_key(attribute, execution_id) for attribute in priors_of(item, execution_id)]
+    left = [key for key in tags_of(item) if key == MADE or key.startswith(PRIOR)]
+    keys = own if set(left) - set(own) else [*own, EXECUTION, TRIGGER, DOCUMENT]
     parameters = {"Resources": [object_id], "Tags": [{"Key": key} for key in keys]}
     return Step("DeleteTags", parameters, f"the tags of {object_id} were removed")
 
 
-def undo(ec2: Any, steps: tuple[Step, ...]) -> tuple[list[str], list[str]]:
-    """Make the calls, each as soon as AWS lets it: what was undone, and what could not be, as sentences."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    done, failed = [], []
+def undo(
+    ec2: Any, steps: tuple[Step, ...], patience_seconds: float = PATIENCE_SECONDS
+) -> tuple[list[str], list[str]]:
+    """Make the calls, each as soon as AWS lets it: what was undone, and what could not be, as sentences.
+
+    The tags of an object stay if something of it could not be undone: they say how it was.
+    """
+    deadline = time.monotonic() + patience_seconds
+    done: list[str] = []
+    failed: list[str] = []
+    faulty: set[str] = set()
     for step in steps:
+        if step.api == "DeleteTags" and faulty.intersection(step.parameters["Resources"]):
+            continue
         try:
             _make(ec2, step, deadline)
             done.append(step.says)
         except (ClientError, BotoCoreError) as error:
+            faulty |= {str(value) for value in step.parameters.values()}
             failed.append(explained(error))
     return done, failed
 

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from remediation.scripts.clients import pages
-from remediation.scripts.tags import EXECUTION, tags_of
-from remediation.scripts.traces import Item, Traces, is_others
+from remediation.scripts.tags import ADOPTED, EXECUTION, holders_of, priors_of, tags_of
+from remediation.scripts.traces import Item, Traces, is_others, restorable
 
 
 def kept_endpoints(ec2: Any, traces: Traces) -> dict[str, str]:
-    """Created endpoints that stay, each with the reason: their groups admit somebody else since."""
-    reasons = {e["VpcEndpointId"]: _admitting_others(ec2, traces, e) for e in traces.endpoints}
+    """Created endpoints that stay, each with the reason: another execution or somebody else uses them."""
+    reasons = {
+        e["VpcEndpointId"]: _adopter(traces, e) or _admitting_others(ec2, traces, e) for e in traces.endpoints
+    }
     return {endpoint_id: reason for endpoint_id, reason in reasons.items() if reason}
 
 
@@ -38,11 +40,30 @@ def kept_vpcs(ec2: Any, traces: Traces, since: datetime | None) -> dict[str, str
     return reasons
 
 
+def kept_changes(traces: Traces) -> list[str]:
+    """Changes that stay, as sentences: another execution needs them too, and takes them back if undone."""
+    execution_id = traces.execution_id
+    objects = [(e["VpcEndpointId"], e) for e in traces.changed_endpoints]
+    objects += [(vpc["VpcId"], vpc) for vpc in traces.changed_vpcs]
+    return [
+        f"{name} of {object_id} stays: execution {holder} needs it too"
+        for object_id, item in objects
+        for name, value in priors_of(item, execution_id).items()
+        for holder in holders_of(item, name, value, execution_id)[:1]
+    ]
+
+
 def _came_since(endpoint: Item, execution_id: str, since: datetime | None) -> bool:
     if not endpoint.get("PrivateDnsEnabled"):
         return False
     created = endpoint.get("CreationTimestamp")
     return is_others(endpoint, execution_id) or bool(since and created and created > since)
+
+
+def _adopter(traces: Traces, endpoint: Item) -> str:
+    """Another execution that found the endpoint made, and relies on it."""
+    holders = holders_of(endpoint, *ADOPTED, traces.execution_id)
+    return f"execution {holders[0]} needs it too" if holders else ""
 
 
 def _admitting_others(ec2: Any, traces: Traces, endpoint: Item) -> str:
@@ -65,7 +86,12 @@ def _group_user(ec2: Any, traces: Traces, group_id: str, kept: Mapping[str, str]
         for endpoint in traces.endpoints
         if endpoint["VpcEndpointId"] not in kept
         for interface in endpoint.get("NetworkInterfaceIds") or ()
-    } | {i for endpoint in traces.changed_endpoints for i in endpoint.get("NetworkInterfaceIds") or ()}
+    } | {
+        interface
+        for endpoint in traces.changed_endpoints
+        if restorable(endpoint, traces.execution_id).get("SecurityGroupIds") == f"without {group_id}"
+        for interface in endpoint.get("NetworkInterfaceIds") or ()
+    }
     carrying = [{"Name": "group-id", "Values": [group_id]}]
     for interface in pages(ec2, "describe_network_interfaces", "NetworkInterfaces", Filters=carrying):
         if interface["NetworkInterfaceId"] not in going:

@@ -241,7 +241,7 @@ _STANDARD = {
 @each_document
 def test_an_automation_ends_at_a_report_or_failed(path: Path) -> None:
     ends = {step["name"] for step in without_scripts(path) if step.get("isEnd")}
-    assert ends <= {*LAST, "LeaveToPerson", "TellNotApproved", "Fail"}
+    assert ends <= {*LAST, "LeaveToPerson", "Fail"}
     assert without_scripts(path)[-1]["isEnd"]
 
 
