@@ -49,12 +49,12 @@ def test_a_stale_execution_that_fails_leaves_what_another_did(
     check_failing(account, BY_NAME[name], step, 1)
 
 
-def test_an_endpoint_that_another_execution_adopted_stays_when_its_maker_fails(
-    account: boto3.Session,
-) -> None:
-    check_failing(
-        account, BY_NAME[_MADE], "WaitForEndpoint", executed(BY_NAME[_MADE]).index("WaitForEndpoint")
-    )
+def test_an_endpoint_that_another_execution_adopted_stays_when_its_maker_fails() -> None:
+    fault = BY_NAME[_MADE]
+    done = executed(fault).index("WaitForEndpoint")
+    with aws() as sandbox:
+        deploy(sandbox.session())
+        check_failing(sandbox.session(), fault, "WaitForEndpoint", done)
 
 
 @pytest.mark.acceptance
