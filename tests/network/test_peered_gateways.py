@@ -190,9 +190,10 @@ def test_group_references_do_not_cross_a_peering_of_gateways() -> None:
     assert (finding.reason.value, finding.blockers[0].id) == ("broker-ingress-denied", "sg-kafka")
 
 
-def test_gateways_that_send_packets_in_a_circle_are_not_followed_for_ever() -> None:
+def test_packets_that_gateways_send_in_a_circle_arrive_nowhere() -> None:
     found = peered()
     routes = found["core"]["responses"]["ec2:SearchTransitGatewayRoutes"][FAR_TABLE]["Routes"]
     routes[0] = _over_peering(CIDRS["hub"], TGW)
     transit(found, SHARED).append(_over_peering(CIDRS["hub"], FAR_TGW))
-    assert judged(found)["lambda-endpoint"].reason.value == "not-modelled"
+    finding = judged(found)["lambda-endpoint"]
+    assert (finding.reason.value, finding.blockers[0].id) == ("no-route", FAR_TABLE)

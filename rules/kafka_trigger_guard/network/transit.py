@@ -29,8 +29,8 @@ from kafka_trigger_guard.network.security_groups import Relation, named
 _ATTACHMENT = "AWS::EC2::TransitGatewayAttachment"
 _ROUTE_TABLE = "AWS::EC2::TransitGatewayRouteTable"
 _VPC_ATTACHMENTS = "ec2:DescribeTransitGatewayVpcAttachments"
-_MOST_GATEWAYS = 4
-"""More than the peerings that any sensible way crosses; fewer than a loop."""
+_MOST_TURNS = 8
+"""More tables and NAT gateways than any sensible way meets one after the other."""
 
 
 _End = str | Doubt | None
@@ -49,16 +49,22 @@ class _Stop:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """Packets on their way through gateways: the attachment by which they came in, and what they passed."""
+    """Packets on their way through gateways: the attachment by which they came in, and what they passed.
+
+    `turns` holds the route tables and NAT gateways' subnets that sent them on: one of them twice is a circle.
+    """
 
     attachment: TransitAttachment
     gateway: Resource
     region: str
     via: tuple[Resource, ...]
-    gateways_passed: int = 0
+    turns: tuple[str, ...] = ()
 
     def past(self, *passed: Resource) -> _Passage:
         return replace(self, via=(*self.via, *passed))
+
+    def turning(self, where: str) -> _Passage:
+        return replace(self, turns=(*self.turns, where))
 
 
 class Transit:
@@ -75,11 +81,11 @@ class Transit:
         gateway_id: str,
         addresses: RangeSet,
         *,
-        gateways_passed: int = 0,
+        turns: tuple[str, ...] = (),
     ) -> tuple[Crossing, ...]:
         """Where the gateway takes each part of the addresses that the subnet sends to it.
 
-        `gateways_passed` counts those before, as ways may go in circles.
+        `turns` is what sent them on before, as ways may go in circles.
         """
         gateway = self._gateway(gateway_id, subnet.account)
         attachment = self._attachment_of(subnet, gateway)
@@ -88,7 +94,7 @@ class Transit:
         home = self._subnets(attachment)
         exit_subnets = tuple(s for s in home if s.zone == subnet.zone)
         via = (table, _attachment(attachment), gateway)
-        way = _Passage(attachment, gateway, subnet.region, via, gateways_passed)
+        way = _Passage(attachment, gateway, subnet.region, via, turns)
         crossings = self._through(way, addresses)
         return tuple(replace(c, exit_subnets=exit_subnets, home_subnets=home) for c in crossings)
 
@@ -143,7 +149,12 @@ class Transit:
         search = self._search(way)
         if isinstance(search, _Stop):
             return (_stopped(search, addresses, way.via),)
-        inside = way.past(Resource(search.id, _ROUTE_TABLE, way.gateway.account))
+        table = _table(search.id, way.gateway.account)
+        if table.id in way.turns:
+            text = f"{table.id} gets {named(addresses)} again, in a circle"
+            lack = Lack(LackKind.TRANSIT_ROUTE, table.account, link=way.gateway.id)
+            return (_stopped(_Stop(table, text, lack=lack), addresses, way.via),)
+        inside = way.past(table).turning(table.id)
         found = [self._land(inside, piece, route) for piece, route in _choices(search, addresses)]
         return tuple(crossing for crossings in found for crossing in crossings)
 
@@ -180,7 +191,7 @@ class Transit:
         targets = {(attachment_id, target) for attachment_id, _, target in route.attachments}
         if kinds == {"vpc"} and len({target for _, target in targets}) == 1:
             return self._enter(way, min(targets)[1], addresses)
-        if kinds == {"peering"} and len(targets) == 1 and way.gateways_passed < _MOST_GATEWAYS:
+        if kinds == {"peering"} and len(targets) == 1:
             return self._over_peering(way, *min(targets), addresses)
         text = f"{table.id} sends {named(addresses)} to {', '.join(sorted(kinds)) or 'nothing known'}"
         doubt = Doubt(DoubtKind.NOT_MODELLED, text, table.id, table.type, table.account)
@@ -205,7 +216,7 @@ class Transit:
             return (_stopped(_not_available(far), addresses, passed.via),)
         gateway = self._network.parts.transit_gateways.get(gateway_id)
         region = gateway.region if gateway is not None else way.region
-        return self._through(_Passage(far, peered, region, passed.via, way.gateways_passed + 1), addresses)
+        return self._through(_Passage(far, peered, region, passed.via, way.turns), addresses)
 
     def _peering_attachment(self, attachment_id: str, gateway_id: str) -> TransitAttachment | None:
         attached = self._network.attachments_by_gateway.get(gateway_id, ())
@@ -272,7 +283,7 @@ class Transit:
         """Why private addresses end in a VPC that does not have them, whichever subnet packets come in by;
         what was not read to tell; None if they may get on. A NAT gateway sends them on by its own subnet's
         table. vpc/latest/userguide/nat-gateway-basics"""
-        if addresses.overlaps(PUBLIC_IPV4) or way.gateways_passed >= _MOST_GATEWAYS:
+        if addresses.overlaps(PUBLIC_IPV4) or len(way.turns) >= _MOST_TURNS:
             return None
         return _together([self._dead_end(way, entry, addresses) for entry in entries])
 
@@ -293,10 +304,7 @@ class Transit:
                 return self._behind_nat(way, subnet, route.target_id, choice.addresses)
             case RouteTarget.TRANSIT_GATEWAY:
                 resource = Resource(table.id, "AWS::EC2::RouteTable", table.account)
-                passed = way.gateways_passed + 1
-                found = self.cross(
-                    subnet, resource, route.target_id, choice.addresses, gateways_passed=passed
-                )
+                found = self.cross(subnet, resource, route.target_id, choice.addresses, turns=way.turns)
                 return _together([c.text if c.answer is Answer.DENY else c.doubt for c in found])
         return None
 
@@ -308,7 +316,9 @@ class Transit:
         home = self._network.parts.subnets.get((gateway.subnet_id if gateway else None) or "")
         if home is None:
             return self._network.vpc_gap(vpc, "ec2:DescribeSubnets")
-        return self._dead_end(way, home, addresses) if home.id != subnet.id else None
+        if home.id in (subnet.id, *way.turns):
+            return f"{gateway_id} gets it again, in a circle"
+        return self._dead_end(way.turning(home.id), home, addresses)
 
     def _relation(self, way: _Passage, far: TransitAttachment) -> Relation:
         """References cross only if gateway and attachments allow it, and never a peering of gateways.
