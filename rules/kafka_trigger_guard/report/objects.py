@@ -56,13 +56,19 @@ def stops_of(step: Step, home: str) -> str:
     return "; ".join(parts)
 
 
+def _naming(text: str, object_id: str, name: str) -> str:
+    """The text with an object's name for its id; empty if it does not tell the id as a whole word."""
+    whole = rf"(?<![\w.-]){re.escape(object_id)}(?![\w-])"
+    said, count = re.subn(whole, lambda _: name, text, count=1)
+    return said if count else ""
+
+
 def told(step: Step, home: str) -> str:
     """What a step says, with the kind and owner of the object that decides."""
     name, text = object_name(step.resource, home), step.text
     if step.resource.id:
-        whole = rf"(?<![\w.-]){re.escape(step.resource.id)}(?![\w-])"
-        said, count = re.subn(whole, lambda _: name, text, count=1)
-        text = said if count else f"{text} ({name})"
+        said = _naming(text, step.resource.id, name) if step.resource.id in text else ""
+        text = said or f"{text} ({name})"
     else:
         text = f"{step.kind.replace('-', ' ')}: {text}"
     return f"{text}; refused: {step.refused}" if step.refused else text

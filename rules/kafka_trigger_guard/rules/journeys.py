@@ -193,7 +193,8 @@ def _general(text: str, path: Path) -> str:
         names[named(path.target.addresses)] = _DESTINATION
     names[named(path.subnet.addresses)] = _SUBNET
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", names[name], text)
+        if name in text:  # most texts name neither, and each pattern is a new one
+            text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", names[name], text)
     return text
 
 
