@@ -294,16 +294,17 @@ def test_the_annotation_ends_with_a_remedy_that_names_the_account(fault: Fault) 
 @EACH
 def test_every_output_of_explain_shows_account_and_command(fault: Fault) -> None:
     found = explained(fault.network().documents())
-    plain = " ".join(explanation_text([found], Page()).replace("\\\n", " ").split())
+    plain = " ".join(explanation_text([found], Page(1000)).split())
     drawn = " ".join(explanation_svg([found]).split())
     told = json.loads(explanation_json([found]))["remedies"]
     for remedy in found.remedies:
-        assert f"account {remedy.account} runs:" in plain
+        assert f"account {remedy.account} {'runs' if remedy.commands else 'must repair it'}:" in plain
         assert f"Account {remedy.account} repairs" in drawn
+        assert remedy.advice in plain
         for command in remedy.commands:
             assert command.split(" --")[0] in plain
-    assert [(each["account"], tuple(each["commands"])) for each in told] == [
-        (remedy.account, remedy.commands) for remedy in found.remedies
+    assert [(each["account"], tuple(each["commands"]), each["advice"] or "") for each in told] == [
+        (remedy.account, remedy.commands, remedy.advice) for remedy in found.remedies
     ]
 
 

@@ -30,6 +30,7 @@ class LackKind(Enum):
     INTERNET_GATEWAY = "the attachment of an internet gateway"
     EXCLUSION = "an exclusion from VPC Block Public Access"
     FORWARDING = "that an interface forwards what is not its own"
+    PUBLIC_ADDRESS = "an interface's public address"
 
 
 @dataclass(frozen=True, slots=True)

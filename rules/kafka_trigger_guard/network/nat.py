@@ -249,7 +249,7 @@ def _forwards(interface: Interface, resource: Resource) -> Hop:
         text = f"{interface.id} checks source and destination, so it forwards nothing"
         return _deny(resource, text, LackKind.FORWARDING)
     if not interface.public:
-        return _deny(resource, f"{interface.id} has no public address")
+        return _deny(resource, f"{interface.id} has no public address", LackKind.PUBLIC_ADDRESS)
     return Hop(HopKind.ROUTE, Answer.ALLOW, resource, f"{interface.id} forwards")
 
 

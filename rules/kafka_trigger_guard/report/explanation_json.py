@@ -41,6 +41,7 @@ def _remedy(found: Remedy) -> dict[str, object]:
         "object": resource(found.resource),
         "why": found.why,
         "commands": list(found.commands),
+        "advice": found.advice or None,
     }
 
 

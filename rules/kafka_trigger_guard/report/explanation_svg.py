@@ -135,6 +135,8 @@ def _explanation(found: Explanation, canvas: _Canvas) -> None:
         canvas.text(remedy.why)
         for command in remedy.commands:
             canvas.text(command)
+        if remedy.advice:
+            canvas.text(remedy.advice)
 
 
 def _place(place: Place, home: str, canvas: _Canvas) -> None:

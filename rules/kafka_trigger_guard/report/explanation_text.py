@@ -57,7 +57,7 @@ def _findings(found: Explanation, page: Page) -> Iterator[Text]:
 
 
 def _remedies(found: Explanation, page: Page) -> Iterator[Text]:
-    """What the owners of other accounts run, in lines that can be copied into a shell."""
+    """What accounts run or do, with commands in lines that can be copied into a shell."""
     for remedy in found.remedies:
         yield Text()
         rules = ", ".join(rule.removeprefix(_PREFIX) for rule in remedy.rules)
@@ -65,18 +65,37 @@ def _remedies(found: Explanation, page: Page) -> Iterator[Text]:
         yield from page.paragraph(f"For {rules}, account {remedy.account} {does}:", "bold")
         yield from page.paragraph(remedy.why, "dim", first="  ")
         for command in remedy.commands:
-            yield from (Text(f"  {page.clean(line)}") for line in _command_lines(command, page.width - 4))
+            yield from (Text(page.clean(line)) for line in command_lines(command, page.width))
+        if remedy.advice:
+            yield from page.paragraph(remedy.advice, first="  ")
 
 
-def _command_lines(command: str, width: int) -> list[str]:
-    """A command over as many lines as it needs, broken only before an option."""
+def command_lines(command: str, width: int) -> list[str]:
+    """A command over as many lines as it needs, which a shell joins: broken before options, and anywhere in
+    a word that is longer than a line."""
     lines: list[str] = []
     for part in _options(command):
-        if lines and len(lines[-1]) + len(part) < width:
+        if lines and len(lines[-1]) + len(part) < width - 4:
             lines[-1] += f" {part}"
         else:
-            lines.append(f"  {part}" if lines else part)
-    return [f"{line} \\" for line in lines[:-1]] + lines[-1:]
+            lines.append(f"    {part}" if lines else f"  {part}")
+    joined = [f"{line} \\" for line in lines[:-1]] + lines[-1:]
+    return [piece for line in joined for piece in _pieces(line, width)]
+
+
+def _pieces(line: str, width: int) -> list[str]:
+    """A line cut where it is full. What follows starts in the first column, for a space would end the word;
+    inside single quotes, where a backslash is no more than that, these are closed and opened again."""
+    pieces, quote = [""], ""
+    for place, char in enumerate(line):
+        if len(pieces[-1]) >= width - 2 and len(line) - place > 2:
+            end, start = ("'\\", "'") if quote == "'" else ("\\", "")
+            pieces[-1] += end
+            pieces.append(start)
+        if char in "'\"" and quote in ("", char):
+            quote = "" if quote else char
+        pieces[-1] += char
+    return pieces
 
 
 def _options(command: str) -> list[str]:

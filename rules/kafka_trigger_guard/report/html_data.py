@@ -114,6 +114,7 @@ def _remedy(found: Remedy) -> Json:
         "account": found.account,
         "why": found.why,
         "commands": found.commands,
+        "advice": found.advice,
     }
 
 

@@ -57,6 +57,16 @@ def route53(operation: str, *options: Option) -> str:
     return _command("route53", operation, options)
 
 
+def kafka(region: str, operation: str, *options: Option) -> str:
+    """An Amazon MSK command."""
+    return _command("kafka", operation, [*options, option("region", region)])
+
+
+def ram(region: str, operation: str, *options: Option) -> str:
+    """A command of AWS Resource Access Manager."""
+    return _command("ram", operation, [*options, option("region", region)])
+
+
 def profiles(region: str, operation: str, *options: Option) -> str:
     """A command of Route 53 Profiles."""
     return _command("route53profiles", operation, [*options, option("region", region)])
@@ -66,6 +76,14 @@ def permissions(ports: RangeSet, addresses: RangeSet) -> Option:
     """TCP ports and CIDR blocks as EC2 takes them for a security group's rules."""
     ranges = ",".join(f"{{CidrIp={block},Description={_MARK}}}" for block in cidr_blocks(addresses))
     found = (f"IpProtocol=tcp,FromPort={a},ToPort={b},IpRanges=[{ranges}]" for a, b in ports.spans)
+    return Option("ip-permissions", tuple(found))
+
+
+def referring(ports: RangeSet, group_id: str, owner: str = "") -> Option:
+    """TCP ports and a security group as EC2 takes them; `owner` is the group's account, if it is another."""
+    pair = [f"GroupId={group_id}", *([f"UserId={owner}"] if owner else []), f"Description={_MARK}"]
+    named = f"UserIdGroupPairs=[{{{','.join(pair)}}}]"
+    found = (f"IpProtocol=tcp,FromPort={a},ToPort={b},{named}" for a, b in ports.spans)
     return Option("ip-permissions", tuple(found))
 
 

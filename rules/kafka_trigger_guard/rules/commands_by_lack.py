@@ -34,4 +34,5 @@ _COMMANDS: dict[LackKind, Callable[[Wanting, Network], list[str]]] = {
     LackKind.INTERNET_GATEWAY: nat.internet_gateway,
     LackKind.EXCLUSION: nat.exclusion,
     LackKind.FORWARDING: nat.forwarding,
+    LackKind.PUBLIC_ADDRESS: nat.public_address,
 }

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from kafka_trigger_guard.network.model import AclEntry
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import RangeSet, Span
-from kafka_trigger_guard.rules.aws_commands import cidr_blocks, ec2, option, permissions
+from kafka_trigger_guard.rules.aws_commands import cidr_blocks, ec2, option, permissions, referring
 from kafka_trigger_guard.rules.wanting import Wanting
 
 _LAST_NUMBER = 32766
 
 
-def group_rule(wanting: Wanting, _: Network) -> list[str]:
-    """A rule of the group that is asked; by CIDR, which matches also where references do not."""
+def group_rule(wanting: Wanting, network: Network) -> list[str]:
+    """A rule of the group that is asked: it names the other group within a VPC, else its addresses, which
+    match also where references do not."""
     end = wanting.destination if wanting.lack.at_destination else wanting.sender
     way = "egress" if wanting.lack.egress else "ingress"
-    rule = permissions(wanting.lack.ports, end.addresses)
+    rule, named = permissions(wanting.lack.ports, end.addresses), wanting.reference
+    if named:
+        owner = network.parts.security_groups.get(named)
+        foreign = owner is not None and owner.account != wanting.resource.account
+        rule = referring(wanting.lack.ports, named, owner.account if owner is not None and foreign else "")
     found = option("group-id", wanting.resource.id)
     return [ec2(wanting.region, f"authorize-security-group-{way}", found, rule)]
 

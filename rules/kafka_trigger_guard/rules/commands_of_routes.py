@@ -38,20 +38,28 @@ def route(wanting: Wanting, network: Network) -> list[str]:
 
 def working_route(wanting: Wanting, network: Network) -> list[str]:
     """The dead route's own destination, which is longer than any that could be added."""
-    link = _link(network, wanting.whence.vpc, wanting.whither.vpc)
     table = network.parts.route_tables.get(wanting.resource.id)
-    if link is None or table is None:
+    here, there = wanting.whence.vpc, wanting.whither.vpc
+    if table is None:
         return []
-    return [
-        ec2(
-            wanting.region,
-            "replace-route",
-            option("route-table-id", table.id),
-            option("destination-cidr-block", block),
-            link,
-        )
-        for block in _dead(table, wanting.whither.addresses)
-    ]
+    dead = _dead(table, wanting.whither.addresses)
+    if here is not None and there is not None and here.id == there.id:
+        return [_inside(wanting.region, table, block, here) for block in dead]
+    link = _link(network, here, there)
+    if link is None:
+        return []
+    own = option("route-table-id", table.id)
+    blocks = [option("destination-cidr-block", block) for block in dead]
+    return [ec2(wanting.region, "replace-route", own, block, link) for block in blocks]
+
+
+def _inside(region: str, table: RouteTable, block: str, vpc: Vpc) -> str:
+    """Without a dead route the local one carries; the local one itself is reset.
+    vpc/latest/userguide/replace-local-route-target"""
+    own, found = option("route-table-id", table.id), option("destination-cidr-block", block)
+    if block in {each for span in vpc.blocks for each in cidr_blocks(RangeSet((span,)))}:
+        return ec2(region, "replace-route", own, found, option("local-target"))
+    return ec2(region, "delete-route", own, found)
 
 
 def _dead(table: RouteTable, addresses: RangeSet) -> list[str]:
@@ -155,10 +163,8 @@ def _leads(search: TransitRouteTable, attached: Collection[str], addresses: Rang
 
 def attachment(wanting: Wanting, network: Network) -> list[str]:
     """A VPC's attachment with a subnet in every zone that packets leave from or arrive in."""
-    gateway_id = wanting.resource.id
-    for attachment in network.parts.transit_attachments:
-        if attachment.id == wanting.resource.id:
-            gateway_id = attachment.transit_gateway_id
+    found = next((a for a in network.parts.transit_attachments if a.id == wanting.resource.id), None)
+    gateway_id = found.transit_gateway_id if found is not None else wanting.resource.id
     end = next(
         (e for e in (wanting.sender, wanting.destination) if e.vpc and e.vpc.id == wanting.lack.link), None
     )

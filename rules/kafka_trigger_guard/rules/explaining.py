@@ -14,7 +14,7 @@ from kafka_trigger_guard.rules import broker_access
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.explained_brokers import broker_legs
 from kafka_trigger_guard.rules.explained_services import RULE_OF_SERVICE, service_ways
-from kafka_trigger_guard.rules.findings import Finding, Verdict
+from kafka_trigger_guard.rules.findings import Finding
 from kafka_trigger_guard.rules.journeys import Leg, Step, Way, grouped
 from kafka_trigger_guard.rules.judge import Judge
 from kafka_trigger_guard.rules.parameters import Parameters
@@ -68,8 +68,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A trigger with its findings, every way it needs from each place it may poll from, and what other
-    accounts must do."""
+    """A trigger with its findings, every way it needs from each place it may poll from, and what accounts
+    must do beside the documents."""
 
     trigger: Trigger
     findings: tuple[Finding, ...]
@@ -86,9 +86,8 @@ def explain(
 ) -> Explanation:
     """Every way of one trigger, under the parameters of the rules that judge it."""
     cases = judge.cases(trigger, Parameters())
-    red = {finding.rule for finding in findings if finding.verdict is Verdict.NON_COMPLIANT}
     places = tuple(_place(case, parameters) for case in cases)
-    return Explanation(trigger, tuple(findings), places, remedies(cases, red, parameters) if red else ())
+    return Explanation(trigger, tuple(findings), places, remedies(cases, findings, parameters))
 
 
 def _place(case: Case, parameters: ParametersByRule) -> Place:

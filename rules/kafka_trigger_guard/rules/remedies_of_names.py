@@ -1,23 +1,51 @@
-"""What other accounts must do so that a service's name leads to an endpoint: create, switch on, associate."""
+"""What must be done so that a service's name leads to an endpoint: create, switch on, associate."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kafka_trigger_guard.network.answers import Answer
 from kafka_trigger_guard.network.endpoints import Defect, Serving
 from kafka_trigger_guard.network.model import Endpoint, Resource, Vpc
+from kafka_trigger_guard.network.ranges import dotted
 from kafka_trigger_guard.network.security_groups import HTTPS
-from kafka_trigger_guard.rules.aws_commands import Variable, ec2, kept, option, permissions, profiles, route53
+from kafka_trigger_guard.rules.aws_commands import (
+    Variable,
+    ec2,
+    kept,
+    option,
+    permissions,
+    profiles,
+    ram,
+    route53,
+)
 from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.remedies_of_gateways import led_to_gateway, new_gateway
 from kafka_trigger_guard.rules.wanting import Remedy
-from kafka_trigger_guard.triggers.trigger import Call, Need
+from kafka_trigger_guard.triggers.trigger import Call, Need, Service
 
 _ENDPOINT = "AWS::EC2::VPCEndpoint"
+_VPC = "AWS::EC2::VPC"
 _PROFILE = "AWS::Route53Profiles::Profile"
 _REPLACED = frozenset({"failed", "rejected", "expired"})
 _GONE = frozenset({"deleted", "deleting"})
+_ZONE = "AWS::Route53::HostedZone"
+_NAME = "kafka-trigger-guard"
+_LOOK_AGAIN = "Then judge the trigger again: its groups, network ACLs and routes may still be closed to it."
+_FORWARD = "The VPC's own DNS servers must forward the service's name to Amazon's resolver besides."
+_IN_FORCE = (
+    "This puts every private DNS name of the VPC in force: see first that those endpoints let the VPC in."
+)
+_TAKES_OVER = "This takes the name over for the whole VPC: see first that the endpoint lets the VPC in."
+_WAIT = "Wait until {id} is available; if it does not become so, delete it and create it again."
+_INSTEAD = (
+    "Point the service's name in {zone} at an endpoint of the service, or take {zone} off the trigger's VPC."
+)
+_REWRITE = (
+    'Allow the call in the endpoint policy with "Resource": "*", and take it out of every statement with '
+    '"Effect": "Deny", which no other statement overrules.'
+)
 _ARN = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
 
 
@@ -27,32 +55,40 @@ def endpoint_remedies(case: Case, need: Need, rule: str) -> Iterator[Remedy]:
     if vpc is None:
         return
     if serving.in_use and serving.endpoint is not None:
-        yield from _policy(case, need, rule, serving.endpoint)
+        yield from _of_serving(case, need, rule, serving, serving.endpoint)
+    elif serving.defect is Defect.VPC_DNS_DISABLED:
+        yield from _dns_switched_on(rule, vpc)
     elif serving.endpoint is not None:
         yield from _mended(case, rule, vpc, serving, serving.endpoint)
     elif serving.captured is not None:
         yield from _pointed(case, need, rule, serving.captured)
     elif serving.doubt is None:
-        yield from _associated(case, need, rule, vpc)
-        yield from _created(case, need, rule, vpc)
+        make = new_gateway if need.service is Service.S3 else _created
+        yield from make(case, need, rule, vpc)
+
+
+def _of_serving(case: Case, need: Need, rule: str, serving: Serving, endpoint: Endpoint) -> Iterator[Remedy]:
+    """An endpoint that serves, though not every call or not from every subnet."""
+    if endpoint.type == "Gateway":
+        yield from led_to_gateway(case, rule, endpoint)
+    yield from _policy(case, need, rule, endpoint)
+    if serving.zone is not None and serving.strays:
+        yield from _without_strays(case, need, rule, serving.zone, serving)
 
 
 # -- no endpoint ---------------------------------------------------------------------------------------------
 
 
-def _associated(case: Case, need: Need, rule: str, vpc: Vpc) -> Iterator[Remedy]:
+def association_remedies(case: Case, need: Need, rule: str) -> Iterator[Remedy]:
     """A central endpoint's zone: its owner authorizes, the VPC's owner associates.
     Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts"""
-    absent = case.ground.absent_answer(need)
-    if absent is None:
+    serving, absent, vpc = case.ground.serving(need), case.ground.absent_answer(need), case.situation.vpc
+    if absent is None or vpc is None or serving.endpoint or serving.captured or serving.doubt:
         return
     leading, endpoint = absent
     why = f"{leading.id}, which leads to {endpoint.id}, is not associated with {vpc.id}"
     if leading.type == _PROFILE:
-        named = option("name", "kafka-trigger-guard")
-        found = option("profile-id", leading.id)
-        command = profiles(vpc.region, "associate-profile", named, found, option("resource-id", vpc.id))
-        yield Remedy((rule,), vpc.account, leading, why, (command,))
+        yield from _profile_associated(case, rule, vpc, leading, why)
         return
     zone, where = (
         option("hosted-zone-id", leading.id),
@@ -66,11 +102,30 @@ def _associated(case: Case, need: Need, rule: str, vpc: Vpc) -> Iterator[Remedy]
     )
 
 
+def _profile_associated(case: Case, rule: str, vpc: Vpc, profile: Resource, why: str) -> Iterator[Remedy]:
+    """A Profile of another account is shared first. Route53/latest/DeveloperGuide/profiles"""
+    if profile.account != vpc.account:
+        partition = case.trigger.arn.split(":")[1]
+        arn = f"arn:{partition}:route53profiles:{vpc.region}:{profile.account}:profile/{profile.id}"
+        shared = ram(
+            vpc.region,
+            "create-resource-share",
+            option("name", _NAME),
+            option("resource-arns", arn),
+            option("principals", vpc.account),
+        )
+        advice = f"This is not needed if it is shared with account {vpc.account} already."
+        yield Remedy((rule,), profile.account, profile, why, (shared,), advice)
+    named, found = option("name", _NAME), option("profile-id", profile.id)
+    command = profiles(vpc.region, "associate-profile", named, found, option("resource-id", vpc.id))
+    yield Remedy((rule,), vpc.account, profile, why, (command,))
+
+
 def _created(case: Case, need: Need, rule: str, vpc: Vpc) -> Iterator[Remedy]:
     """The endpoint that the document would create, were the VPC the trigger's own."""
-    if vpc.account == case.trigger.account or need.region != vpc.region:
+    if need.region != vpc.region:
         return
-    resource = Resource(vpc.id, "AWS::EC2::VPC", vpc.account)
+    resource = Resource(vpc.id, _VPC, vpc.account)
     service, group = need.service.value, Variable("GROUP")
     subnets = {o.subnet.zone: o.subnet.id for o in reversed(case.ground.origins)}
     created = ec2(
@@ -82,6 +137,7 @@ def _created(case: Case, need: Need, rule: str, vpc: Vpc) -> Iterator[Remedy]:
     )
     admitted = permissions(HTTPS.numbers, vpc.cidrs)
     commands = (
+        *_dns_attributes(vpc),
         kept(group, "GroupId", created),
         ec2(vpc.region, "authorize-security-group-ingress", option("group-id", group), admitted),
         ec2(
@@ -95,7 +151,10 @@ def _created(case: Case, need: Need, rule: str, vpc: Vpc) -> Iterator[Remedy]:
             option("private-dns-enabled"),
         ),
     )
-    yield Remedy((rule,), vpc.account, resource, f"no endpoint for {service} in {vpc.id}", commands)
+    why = f"no endpoint for {service} in {vpc.id}"
+    doubt = case.ground.reach.names.private_dns_doubt(vpc)
+    advice = _LOOK_AGAIN if doubt is None else _FORWARD
+    yield Remedy((rule,), vpc.account, resource, why, commands, advice)
 
 
 def _service_name(need: Need) -> str:
@@ -104,38 +163,55 @@ def _service_name(need: Need) -> str:
 
 def _pointed(case: Case, need: Need, rule: str, zone: Resource) -> Iterator[Remedy]:
     """A zone that answers with nothing, or nothing that serves: address records of an endpoint that would."""
-    if zone.account == case.trigger.account:
-        return
     why = f"{zone.id} answers for {need.service.value} with no endpoint"
     found = case.ground.endpoint_elsewhere(need)
-    if found is None:
-        yield Remedy((rule,), zone.account, zone, why, ())
+    if found is None or zone.type != _ZONE:
+        yield Remedy((rule,), zone.account, zone, why, (), _INSTEAD.format(zone=zone.id))
         return
-    name, numbers = found
+    yield Remedy((rule,), zone.account, zone, why, (_address_records(zone, *found),))
+
+
+def _without_strays(case: Case, need: Need, rule: str, zone: Resource, serving: Serving) -> Iterator[Remedy]:
+    """The endpoint's own addresses alone, where the zone answers others beside them."""
+    strays = ", ".join(dotted(number) for number in sorted(serving.strays))
+    why = f"{zone.id} answers {strays} too, which no endpoint has"
+    numbers = tuple(dotted(number) for number in sorted(serving.numbers - serving.strays))
+    if not numbers or zone.type != _ZONE:
+        yield Remedy((rule,), zone.account, zone, why, (), _INSTEAD.format(zone=zone.id))
+        return
+    name = case.ground.service_name(need).dns_name
+    yield Remedy((rule,), zone.account, zone, why, (_address_records(zone, name, numbers),))
+
+
+def _address_records(zone: Resource, name: str, numbers: Sequence[str]) -> str:
+    """The name's own address records, which win over those of a wildcard.
+    Route53/latest/APIReference/API_ChangeResourceRecordSets"""
     values = ",".join(f"{{Value={number}}}" for number in numbers)
     records = f"{{Name={name},Type=A,TTL=60,ResourceRecords=[{values}]}}"
     change = option("change-batch", f"Changes=[{{Action=UPSERT,ResourceRecordSet={records}}}]")
-    command = route53("change-resource-record-sets", option("hosted-zone-id", zone.id), change)
-    yield Remedy((rule,), zone.account, zone, why, (command,))
+    return route53("change-resource-record-sets", option("hosted-zone-id", zone.id), change)
 
 
 # -- an endpoint that does not serve -------------------------------------------------------------------------
 
 
+def _dns_switched_on(rule: str, vpc: Vpc) -> Iterator[Remedy]:
+    why, resource = f"the DNS attributes of {vpc.id} are off", Resource(vpc.id, _VPC, vpc.account)
+    yield Remedy((rule,), vpc.account, resource, why, _dns_attributes(vpc), _IN_FORCE)
+
+
 def _mended(case: Case, rule: str, vpc: Vpc, serving: Serving, endpoint: Endpoint) -> Iterator[Remedy]:
-    resource, region = Resource(endpoint.id, _ENDPOINT, endpoint.account), vpc.region
-    if serving.defect is Defect.VPC_DNS_DISABLED:
-        resource, why = (
-            Resource(vpc.id, "AWS::EC2::VPC", vpc.account),
-            f"the DNS attributes of {vpc.id} are off",
-        )
-        commands = _dns_attributes(vpc)
-    elif serving.defect is Defect.PRIVATE_DNS_DISABLED:
-        why, commands = f"{endpoint.id} has private DNS off", _private_dns(endpoint, region)
+    resource = Resource(endpoint.id, _ENDPOINT, endpoint.account)
+    if endpoint.type == "Gateway" and serving.defect is None:
+        yield from led_to_gateway(case, rule, endpoint)
+        return
+    if serving.defect is Defect.PRIVATE_DNS_DISABLED:
+        why, commands = f"{endpoint.id} has private DNS off", _private_dns(endpoint, vpc.region)
+        advice = _TAKES_OVER
     else:
-        why, commands = f"{endpoint.id} is {endpoint.state or 'not available'}", _anew(endpoint, region)
-    if resource.account != case.trigger.account:
-        yield Remedy((rule,), resource.account, resource, why, commands)
+        why, commands = f"{endpoint.id} is {endpoint.state or 'not available'}", _anew(endpoint, vpc.region)
+        advice = "" if commands else _WAIT.format(id=endpoint.id)
+    yield Remedy((rule,), resource.account, resource, why, commands, advice)
 
 
 def _dns_attributes(vpc: Vpc) -> tuple[str, ...]:
@@ -179,7 +255,7 @@ def _anew(endpoint: Endpoint, region: str) -> tuple[str, ...]:
 def _policy(case: Case, need: Need, rule: str, endpoint: Endpoint) -> Iterator[Remedy]:
     """One more statement beside those that are there; what a Deny takes away no statement gives back."""
     hop = case.policy_hop(need, endpoint)
-    if hop is None or hop.answer is not Answer.DENY or endpoint.account == case.trigger.account:
+    if hop is None or hop.answer is not Answer.DENY:
         return
     policy = endpoint.policy
     denies = policy is None or any(not statement.allow for statement in policy.statements)
@@ -187,7 +263,7 @@ def _policy(case: Case, need: Need, rule: str, endpoint: Endpoint) -> Iterator[R
     commands: tuple[str, ...] = ()
     if statements and all(statements):
         commands = _with_statements(endpoint, need.region, ",".join(statements))
-    yield Remedy((rule,), endpoint.account, hop.resource, hop.text, commands)
+    yield Remedy((rule,), endpoint.account, hop.resource, hop.text, commands, "" if commands else _REWRITE)
 
 
 def _with_statements(endpoint: Endpoint, region: str, statements: str) -> tuple[str, ...]:

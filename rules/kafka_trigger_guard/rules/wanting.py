@@ -12,12 +12,13 @@ from kafka_trigger_guard.rules.aws_commands import cidr_blocks
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """One end of the ways that lack something: its VPC (None outside those that were read), addresses and
-    subnets."""
+    """One end of the ways that lack something: its VPC (None outside those that were read), addresses,
+    subnets, and the security groups that its interfaces carry, if these are known."""
 
     vpc: Vpc | None
     addresses: RangeSet
     subnets: tuple[Subnet, ...] = ()
+    group_ids: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> list[str]:
@@ -37,8 +38,6 @@ class Wanting:
     sender: Ends
     destination: Ends
     back: bool = False
-    table: str = ""
-    """The route table by which a NAT is reached."""
     reserved: frozenset[int] = frozenset()
     """Numbers of network ACL entries that other repairs of the same ACL take."""
 
@@ -58,16 +57,28 @@ class Wanting:
         end = self.destination if self.lack.at_destination else self.sender
         return RangeSet.of(s for subnet in end.subnets for s in subnet.addresses.spans) or end.addresses
 
+    @property
+    def reference(self) -> str:
+        """The group that a rule of the asked group names; empty where the ends are not in one VPC, for there
+        alone references match whatever joins them. vpc/latest/userguide/security-group-rules"""
+        here, there = self.sender.vpc, self.destination.vpc
+        if here is None or there is None or here.id != there.id:
+            return ""
+        end = self.destination if self.lack.at_destination else self.sender
+        return end.group_ids[0] if end.group_ids else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """What one account must do for some rules: why, at which object, and the commands that do it, in order.
 
-    There are no commands where what was read does not tell them.
+    `advice` is one sentence: what to do where what was read does not tell a command, or what is left to do
+    after the commands. A remedy has commands or advice, or both.
     """
 
     rules: tuple[str, ...]
     account: str
     resource: Resource
     why: str
-    commands: tuple[str, ...]
+    commands: tuple[str, ...] = ()
+    advice: str = ""

@@ -65,12 +65,13 @@ function fixOf(trigger, finding) {
     commandOf(`The same by Systems Manager, in account ${trigger.account}`, start));
 }
 
-// What the owners of other accounts run; the commands come ready for a shell.
+// What accounts run or do; the commands come ready for a shell.
 function remedyOf(trigger, remedy) {
   const does = remedy.commands.length ? "runs" : "must repair it";
   const title = `For ${remedy.rules.map(short).join(", ")}, account ${trigger.filled(remedy.account)} ${does}:`;
   const commands = remedy.commands.map((command) => lineOf("a command of that account", trigger.filled(command)));
-  return make("div", { class: "remedy" }, make("h4", {}, title), make("p", { class: "second text" }, trigger.filled(remedy.why)), commands);
+  const advice = remedy.advice ? make("p", { class: "text" }, trigger.filled(remedy.advice)) : "";
+  return make("div", { class: "remedy" }, make("h4", {}, title), make("p", { class: "second text" }, trigger.filled(remedy.why)), commands, advice);
 }
 
 // For a POSIX shell: whatever a name holds, it stays one word.
