@@ -128,9 +128,10 @@ class Packets:
         return (explicit + main)[0]
 
     def route_in(self, table: Json, address: int) -> Route:
-        """The route that a table has for an address: longest prefix, then static over propagated."""
+        """The route that a table has for an address: longest prefix, then static over prefix list over
+        propagated. vpc/latest/userguide/VPC_Route_Tables, route priority"""
         matching = [
-            (low - high, route.get("Origin") == "EnableVgwRoutePropagation", index)
+            (low - high, _origin_rank(route), index)
             for index, route in enumerate(table["Routes"])
             if not self._leads_to_gateway_endpoint(route)
             for low, high in map(bounds, self._destinations(route))
@@ -269,6 +270,12 @@ def _tcp_entries(acl: Json, egress: bool) -> list[AclEntry]:
         first, last = (ports["From"], ports["To"]) if ports else (0, 65535)
         found.append((low, high, first, last, entry["RuleAction"] == "allow"))
     return found
+
+
+def _origin_rank(route: Json) -> int:
+    if route.get("Origin") == "EnableVgwRoutePropagation":
+        return 2
+    return 1 if route.get("DestinationPrefixListId") else 0
 
 
 def _is_associated(table: Json, key: str, value: str) -> bool:
