@@ -262,6 +262,7 @@ def _both(one: TransitAttachment, other: TransitAttachment) -> TransitAttachment
         state=one.state if not one.available else other.state,
         subnet_ids=detailed.subnet_ids,
         references=one.references or other.references,
+        appliance_mode=detailed.appliance_mode,
         route_table_id=told.route_table_id,
         association_known=told.association_known,
     )

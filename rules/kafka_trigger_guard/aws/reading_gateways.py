@@ -169,6 +169,7 @@ def transit_attachment(item: Item, account: str) -> TransitAttachment:
 def transit_vpc_attachment(item: Item, account: str) -> TransitAttachment:
     """ec2:DescribeTransitGatewayVpcAttachments: the subnets, and whether group references may cross."""
     support = maybe_text(mapping(item, "Options"), "SecurityGroupReferencingSupport")
+    appliance_mode = maybe_text(mapping(item, "Options"), "ApplianceModeSupport") == "enable"
     state = (maybe_text(item, "State") or "available").lower()
     return TransitAttachment(
         text(item, "TransitGatewayAttachmentId"),
@@ -181,6 +182,7 @@ def transit_vpc_attachment(item: Item, account: str) -> TransitAttachment:
         texts(item, "SubnetIds"),
         support == "enable",
         state=state,
+        appliance_mode=appliance_mode,
     )
 
 

@@ -16,7 +16,7 @@ class Crossing:
     """Where some addresses are reached from a subnet: in VPC `vpc_id`, if the answer is ALLOW.
 
     `exit_subnets` are those of the near transit gateway attachment by which packets leave, `home_subnets` all
-    of it, `entry_subnets` all of the far one.
+    of it, `entry_subnets` all of the far one; in appliance mode packets come out in any zone of these.
     """
 
     addresses: RangeSet
@@ -31,3 +31,5 @@ class Crossing:
     home_subnets: tuple[Subnet, ...] = ()
     entry_subnets: tuple[Subnet, ...] = ()
     lack: Lack | None = None
+    home_in_appliance_mode: bool = False
+    entry_in_appliance_mode: bool = False

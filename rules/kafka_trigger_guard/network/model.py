@@ -284,7 +284,7 @@ class TransitAttachment:
     """An attachment to a transit gateway, seen by its owner or by the gateway's.
 
     `resource_id` is the attached VPC or, of `kind` peering, the other transit gateway; `account` its owner's;
-    `state` AWS's word in lower case.
+    `state` AWS's word in lower case. In `appliance_mode` packets come out in any of its zones.
     """
 
     id: str
@@ -299,6 +299,7 @@ class TransitAttachment:
     route_table_id: str | None = None
     association_known: bool = False
     state: str = ""
+    appliance_mode: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,11 @@ class Transit:
         via = (table, _attachment(attachment), gateway)
         way = _Passage(attachment, gateway, subnet.region, via, turns)
         crossings = self._through(way, addresses)
-        return tuple(replace(c, exit_subnets=exit_subnets, home_subnets=home) for c in crossings)
+        anywhere = attachment.appliance_mode
+        return tuple(
+            replace(c, exit_subnets=exit_subnets, home_subnets=home, home_in_appliance_mode=anywhere)
+            for c in crossings
+        )
 
     def _gateway(self, gateway_id: str, seen_by: str) -> Resource:
         gateway = self._network.parts.transit_gateways.get(gateway_id)
@@ -238,7 +242,13 @@ class Transit:
         relation = self._relation(way, far)
         entries = self._subnets(far)
         return tuple(
-            replace(crossing, relation=relation, via=via, entry_subnets=entries)
+            replace(
+                crossing,
+                relation=relation,
+                via=via,
+                entry_subnets=entries,
+                entry_in_appliance_mode=far.appliance_mode,
+            )
             for crossing in self._inside(replace(way, via=via), entries, vpc_id, addresses)
         )
 
