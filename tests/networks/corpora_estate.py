@@ -120,6 +120,14 @@ class Estate:
         found["Routes"].append(route_item(destination, target) | fields)
         return self
 
+    def prefix_list(self, name: str, account: str, *cidrs: str) -> Self:
+        """A customer's prefix list and its entries."""
+        found = {"PrefixListId": f"pl-{name}", "PrefixListName": name, "OwnerId": account}
+        self.items(account, "DescribeManagedPrefixLists").append(found)
+        entries = [{"Cidr": each, "Description": ""} for each in cidrs]
+        self.keyed(account, "ec2:GetManagedPrefixListEntries")[f"pl-{name}"] = {"Entries": entries}
+        return self
+
     def acl(self, name: str, vpc: str, subnets: Iterable[str], *entries: Json) -> Self:
         """A network ACL for these subnets, open behind the entries."""
         owner = self.owner(vpc)

@@ -69,7 +69,7 @@ class _Judge:
         """Whether every packet to the endpoint that the name leads to gets there, and its answer back."""
         found = self.names.resolve(self.vpc, service)
         if not found.captured or not self.names.dns_is_on(self.vpc):
-            return frozenset([NO, UNKNOWN] if service != "lambda" and self._leaves_for_a_centre() else [NO])
+            return frozenset([NO, UNKNOWN] if self._goes_to_a_centre(service) else [NO])
         if found.strays and not self._gets_to(found.strays[0]):
             return frozenset([NO, UNKNOWN])
         if not found.leads or found.strays or not self.names.available(found.endpoint):
@@ -83,7 +83,12 @@ class _Judge:
         sent = (self.world.send(Packet(s.address, address, HTTPS), s.subnet) for s in self.sources)
         return any(end.subnet for ends in sent for end in ends)
 
-    def _leaves_for_a_centre(self) -> bool:
+    def _goes_to_a_centre(self, service: str) -> bool:
+        """Whether a service for which NAT counts is called by a default route to another VPC, none of which
+        has a NAT here: what is said of that way is specified elsewhere."""
+        found = self.names.resolve(self.vpc, service)
+        if service == "lambda" or (found.captured and self.names.dns_is_on(self.vpc)):
+            return False
         targets = {self.world.packets.route(each, A_PUBLIC_ADDRESS).target for each in self.subnets}
         return any(target.startswith(("tgw-", "pcx-")) for target in targets)
 
@@ -112,11 +117,12 @@ class _Judge:
         perhaps: list[Truth] = []
         for service in self.services:
             found = self.names.resolve(self.vpc, service)
-            out = [self._out(s, place, HTTPS) for s in self.sources for place in self._led_to(found)]
+            out = [self._out(s, place, HTTPS) for s in self.sources for place in self._led_to(found, service)]
             (surely if self._in_use(found) else perhaps).extend(out)
         for address, port in self.brokers:
             surely += [self._out(source, Place(address, ""), port) for source in self.sources]
-        return _all_of(surely) | _all_of(surely + perhaps)
+        centre = any(self._goes_to_a_centre(service) for service in self.services)
+        return _all_of(surely) | _all_of(surely + perhaps) | (EITHER if centre else frozenset())
 
     def endpoint_ingress(self) -> Verdicts:
         """Whether the endpoints' groups let every poller in, wherever a name leads to an endpoint."""
@@ -125,14 +131,17 @@ class _Judge:
         in_use = False
         for service in self.services:
             found = self.names.resolve(self.vpc, service)
-            into = [self._into(s, place) for s in self.sources for place in self._led_to(found)]
+            into = [self._into(s, place) for s in self.sources for place in self._led_to(found, service)]
             (surely if self._in_use(found) else perhaps).extend(into)
             in_use = in_use or self._in_use(found)
         without = _all_of(surely) if in_use else frozenset([NOT_NEEDED])
         return without | _all_of(surely + perhaps) if perhaps else without
 
-    def _led_to(self, found: Resolved) -> list[Place]:
-        return self._places(found) if found.leads else []
+    def _led_to(self, found: Resolved, service: str) -> list[Place]:
+        """Where the name leads; else where an endpoint of the VPC's own stands, whose defect is blamed."""
+        if found.leads or found.captured:
+            return self._places(found) if found.leads else []
+        return [place for each in self.names.own(self.vpc, service) for place in self._places(each)]
 
     def _in_use(self, found: Resolved) -> bool:
         on = found.leads and self.names.dns_is_on(self.vpc) and self.names.available(found.endpoint)

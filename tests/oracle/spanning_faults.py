@@ -24,6 +24,8 @@ BLOCKS = (
     "10.3.1.0/24",
     "10.3.0.20/32",
     "10.0.0.0/8",
+    "100.64.0.0/24",
+    "10.2.77.0/24",
     "0.0.0.0/0",
 )
 PORTS = (None, (443, 443), (9094, 9094), (1024, 4999), (1024, 65535), (32768, 61000))
@@ -79,7 +81,7 @@ def route_is_a_blackhole(estate: Estate, draw: Draw) -> None:
 
 
 def route_is_too_narrow(estate: Estate, draw: Draw) -> None:
-    found = _one(draw, _routes(estate))
+    found = _one(draw, [pair for pair in _routes(estate) if "DestinationCidrBlock" in pair[1]])
     if found:
         found[1]["DestinationCidrBlock"] = found[1]["DestinationCidrBlock"].replace(".0.0/16", ".0.0/24")
 
@@ -91,7 +93,7 @@ def route_leads_elsewhere(estate: Estate, draw: Draw) -> None:
     vpc = table["VpcId"]
     own = [r for t, r in _routes(estate) if t["VpcId"] == vpc]
     targets = sorted({r[key] for r in own for key in keys if key in r} | {"igw-1"})
-    written = {each["DestinationCidrBlock"] for each in table["Routes"]}
+    written = {each.get("DestinationCidrBlock") for each in table["Routes"]}
     block = draw(st.sampled_from([each for each in BLOCKS if each not in written]))
     if not _inside_own(table, block):
         table["Routes"].append(route_item(block, draw(st.sampled_from(targets))))

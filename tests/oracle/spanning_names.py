@@ -42,10 +42,10 @@ class Names:
     def resolve(self, vpc: str, service: str) -> Resolved:
         """What the service's Regional name leads to, if the VPC's DNS is on."""
         name = f"{service}.{self.account.region}.amazonaws.com"
-        own = [each for each in self._of_service(service) if each["VpcId"] == vpc]
-        for endpoint in own:
+        for own in self.own(vpc, service):
+            endpoint = self._endpoint(own.endpoint)
             if endpoint["PrivateDnsEnabled"] and endpoint["State"] == "available":
-                return Resolved(endpoint["VpcEndpointId"], self._all(endpoint), captured=True)
+                return own
         zone = self._closest_zone(vpc, name)
         if zone is not None:
             return self._answer(self._records(zone, name), service)
@@ -54,6 +54,11 @@ class Names:
             if endpoint in self._of_service(service):
                 return Resolved(endpoint_id, self._all(endpoint), captured=True)
         return Resolved()
+
+    def own(self, vpc: str, service: str) -> list[Resolved]:
+        """A VPC's own endpoints of a service, as if the name led to them."""
+        own = [each for each in self._of_service(service) if each["VpcId"] == vpc]
+        return [Resolved(each["VpcEndpointId"], self._all(each), captured=True) for each in own]
 
     def dns_is_on(self, vpc: str) -> bool:
         """Private names need both of the VPC's DNS attributes."""

@@ -16,12 +16,14 @@ from tests.networks.corpora_shapes import (
     endpoint_id,
     endpoint_name,
     record,
+    route_item,
 )
 
 APP, NET, DATA, NAMES = "100000000001", "200000000002", "300000000003", "400000000004"
 CIDRS = {"spoke": "10.1.0.0/16", "hub": "10.2.0.0/16", "data": "10.3.0.0/16"}
 SERVICES = ("lambda", "sts")
 WORK = {"a": "10.1.1.0/24", "b": "10.1.2.0/24"}
+SECOND = "100.64.0.0/16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class Plan:
     broker_admits: str = "cidr"
     trigger_lets_out: str = "all"
     references: bool = True
+    trigger_zones: str = "ab"
+    routes: str = "blocks"
+    own_sts: bool = False
+    second_block: bool = False
+    twin: bool = False
+    appliance: bool = False
 
 
 def plans() -> st.SearchStrategy[Plan]:
@@ -50,13 +58,19 @@ def plans() -> st.SearchStrategy[Plan]:
         own_link_subnets=st.booleans(),
         hub_by=st.sampled_from(["transit", "transit", "peering", "two gateways"]),
         data_by=st.sampled_from(["transit", "peering", "two gateways", "spoke"]),
-        hub_zones=st.sampled_from(["ab", "ab", "bc", "c", "a"]),
+        hub_zones=st.sampled_from(["ab", "ab", "bc", "c", "a", "abc"]),
         data_zones=st.sampled_from(["ab", "b", "c"]),
         names=st.sampled_from(NAMINGS),
         endpoint_admits=admits,
         broker_admits=admits,
         trigger_lets_out=st.sampled_from(["all", "all", "cidr", "group"]),
         references=st.booleans(),
+        trigger_zones=st.sampled_from(["ab", "ab", "a", "b"]),
+        routes=st.sampled_from(["blocks", "blocks", "default", "prefix list"]),
+        own_sts=st.booleans(),
+        second_block=st.booleans(),
+        twin=st.booleans(),
+        appliance=st.booleans(),
     )
 
 
@@ -65,19 +79,37 @@ def build(plan: Plan) -> Estate:
     estate = Estate()
     estate.responses(APP)
     owner = NET if plan.shared else APP
-    estate.vpc("spoke", owner, CIDRS["spoke"]).vpc("hub", NET, CIDRS["hub"]).vpc("data", DATA, CIDRS["data"])
+    estate.vpc("spoke", owner, CIDRS["spoke"]).vpc("hub", NET, CIDRS["hub"])
+    estate.vpc("data", DATA, CIDRS["data"], *([SECOND] if plan.second_block else []))
     for zone, cidr in WORK.items():
         estate.subnet(f"work-{zone}", "spoke", cidr, zone, shared_with=APP if plan.shared else "")
     for zone in plan.hub_zones:
         estate.subnet(f"ends-{zone}", "hub", f"10.2.{'abc'.index(zone)}.0/24", zone)
     for zone in plan.data_zones:
-        estate.subnet(f"kafka-{zone}", "data", f"10.3.{'abc'.index(zone)}.0/24", zone)
+        estate.subnet(f"kafka-{zone}", "data", f"{_kafka(plan)}.{'abc'.index(zone)}.0/24", zone)
     _groups(estate, plan)
     _endpoints(estate, plan)
     servers = _brokers(estate, plan)
     _names(estate, plan)
     _joins(estate, plan)
-    return estate.trigger(APP, [f"work-{zone}" for zone in WORK], "poller", servers)
+    if plan.twin:
+        _twin(estate)
+    return estate.trigger(APP, [f"work-{zone}" for zone in plan.trigger_zones], "poller", servers)
+
+
+def _kafka(plan: Plan) -> str:
+    """Where the brokers' subnets are numbered."""
+    return "100.64" if plan.second_block else "10.3"
+
+
+def _twin(estate: Estate) -> None:
+    """A further VPC with the hub's very block, peered with the spoke for one part of it.
+    vpc/latest/peering/peering-configurations-partial-access"""
+    estate.vpc("twin", DATA, CIDRS["hub"]).subnet("twin", "twin", "10.2.77.0/24")
+    estate.interface("twin", "twin", "10.2.77.10", "twin")
+    estate.group("twin", "twin", [admit()])
+    estate.peering("twin", "spoke", "twin")
+    estate.route("spoke", "10.2.77.0/24", "pcx-twin").route("twin", CIDRS["spoke"], "pcx-twin")
 
 
 def _groups(estate: Estate, plan: Plan) -> None:
@@ -93,8 +125,8 @@ def _groups(estate: Estate, plan: Plan) -> None:
     estate.group("kafka", home, [admit(BROKER_PORT, *blocks, groups=groups)])
     out = {
         "all": [admit()],
-        "cidr": [admit(443, CIDRS["hub"]), admit(BROKER_PORT, CIDRS[home])],
-        "group": [admit(443, groups=["ends"]), admit(BROKER_PORT, groups=["kafka"])],
+        "cidr": [admit(443, CIDRS["hub"], CIDRS["spoke"]), admit(BROKER_PORT, CIDRS[home], SECOND)],
+        "group": [admit(443, groups=["ends", "own"]), admit(BROKER_PORT, groups=["kafka"])],
     }
     estate.group("poller", "spoke", [], out[plan.trigger_lets_out], by=APP)
 
@@ -103,11 +135,14 @@ def _endpoints(estate: Estate, plan: Plan) -> None:
     for n, service in enumerate(SERVICES):
         seats = {f"ends-{zone}": f"10.2.{'abc'.index(zone)}.{10 + n}" for zone in plan.hub_zones}
         estate.endpoint(service, "hub", seats, "ends")
+    if plan.own_sts:
+        estate.group("own", "spoke", [admit(443, groups=["poller"])])
+        estate.endpoint("sts", "spoke", {"work-a": "10.1.1.11"}, "own", PrivateDnsEnabled=True)
 
 
 def _brokers(estate: Estate, plan: Plan) -> list[str]:
     """Brokers at the twentieth address of their subnets."""
-    zones, stem, base = plan.data_zones, "kafka", "10.3"
+    zones, stem, base = plan.data_zones, "kafka", _kafka(plan)
     if plan.data_by == "spoke":
         zones, stem, base = "ab", "work", "10.1"
     servers = []
@@ -133,14 +168,15 @@ def _names(estate: Estate, plan: Plan) -> None:
         _parent(estate, plan)
         return
     to = () if plan.names == "profile of zones" else ("spoke",)
-    for service in SERVICES:
+    for service in SERVICES[:1] if plan.own_sts else SERVICES:
         found = alias(dns_name(service), _alias_target(plan, service))
         if plan.names == "addresses":
             values = [f"10.2.{'abc'.index(z)}.{10 + SERVICES.index(service)}" for z in plan.hub_zones]
             found = record(dns_name(service), "A", *values)
         estate.zone(service, NAMES, dns_name(service), [found], *to)
     if plan.names == "profile of zones":
-        estate.profile("central", "spoke", *(f"arn:aws:route53:::hostedzone/Z{s.upper()}" for s in SERVICES))
+        brought = SERVICES[:1] if plan.own_sts else SERVICES
+        estate.profile("central", "spoke", *(f"arn:aws:route53:::hostedzone/Z{s.upper()}" for s in brought))
 
 
 def _alias_target(plan: Plan, service: str) -> str:
@@ -169,18 +205,45 @@ def _joins(estate: Estate, plan: Plan) -> None:
         _attach(estate, plan, "org", "spoke", "spokes", ["shared"])
     for vpc in over_transit:
         _attach(estate, plan, "org", vpc, "shared", ["spokes"])
-        estate.route("spoke", CIDRS[vpc], "tgw-org").route(vpc, CIDRS["spoke"], "tgw-org")
+        _route(estate, plan, "spoke", vpc, "tgw-org")
+        estate.route(vpc, CIDRS["spoke"], "tgw-org")
     for vpc in peered:
         estate.peering(vpc, "spoke", vpc)
-        estate.route("spoke", CIDRS[vpc], f"pcx-{vpc}").route(vpc, CIDRS["spoke"], f"pcx-{vpc}")
+        _route(estate, plan, "spoke", vpc, f"pcx-{vpc}")
+        estate.route(vpc, CIDRS["spoke"], f"pcx-{vpc}")
     if beyond:
         estate.gateway("far", DATA, "all", references=plan.references)
         estate.peer_gateways("org", "far", ("shared", "all"))
         estate.route_to_peer("all", CIDRS["spoke"], ("org", "far"), "org")
     for vpc in beyond:
         _attach(estate, plan, "far", vpc, "all", ["all"])
-        estate.route_to_peer("spokes", CIDRS[vpc], ("org", "far"), "far")
-        estate.route("spoke", CIDRS[vpc], "tgw-org").route(vpc, CIDRS["spoke"], "tgw-far")
+        for block in _blocks(plan, vpc):
+            estate.route_to_peer("spokes", block, ("org", "far"), "far")
+        _route(estate, plan, "spoke", vpc, "tgw-org")
+        estate.route(vpc, CIDRS["spoke"], "tgw-far")
+
+
+def _blocks(plan: Plan, vpc: str) -> list[str]:
+    return [CIDRS[vpc], SECOND] if vpc == "data" and plan.second_block else [CIDRS[vpc]]
+
+
+def _route(estate: Estate, plan: Plan, table: str, vpc: str, target: str) -> None:
+    """By the far VPC's blocks, by a prefix list of them, or to a gateway by default."""
+    blocks = _blocks(plan, vpc)
+    (found,) = estate.found("DescribeRouteTables", f"rtb-{table}")
+    if plan.routes == "default" and target.startswith("tgw-"):
+        blocks = ["0.0.0.0/0"]
+    if plan.routes == "prefix list":
+        name = f"pl-{vpc}"
+        estate.prefix_list(vpc, found["OwnerId"], *blocks)
+        route = route_item("", target) | {"DestinationPrefixListId": name}
+        del route["DestinationCidrBlock"]
+        found["Routes"].append(route)
+        return
+    written = {each.get("DestinationCidrBlock") for each in found["Routes"]}
+    for block in blocks:
+        if block not in written:
+            estate.route(table, block, target)
 
 
 def _attach(estate: Estate, plan: Plan, gateway: str, vpc: str, table: str, to: list[str]) -> None:
@@ -194,3 +257,5 @@ def _attach(estate: Estate, plan: Plan, gateway: str, vpc: str, table: str, to: 
         for zone in zones:
             estate.subnet(f"{vpc}-link-{zone}", vpc, f"{base}.255.{16 * 'abc'.index(zone)}/28", zone)
     estate.attach(gateway, vpc, names, table, propagates=to)
+    for each in estate.found("DescribeTransitGatewayVpcAttachments", f"tgw-attach-{gateway}-{vpc}"):
+        each["Options"]["ApplianceModeSupport"] = "enable" if plan.appliance else "disable"

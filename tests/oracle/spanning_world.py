@@ -244,8 +244,11 @@ class World:
         return self._in_gateway(travel.turned(Link.TRANSIT), peered, sides[1])
 
     def _exits(self, travel: _Travel, far: Json) -> list[str]:
-        """Traffic stays in the zone it came from; if the far attachment is not there, it may use any."""
+        """Traffic stays in the zone it came from; if the far attachment is not there, it may use any, as it
+        may in appliance mode. vpc/latest/tgw/transit-gateway-appliance-scenario"""
         seats = self._seats(far)
+        if self._details(far)["Options"].get("ApplianceModeSupport") == "enable":
+            return seats
         same = [each for each in seats if self.subnet(each)["AvailabilityZoneId"] == travel.zone]
         return same or seats
 
