@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
+from kafka_trigger_guard.network.astray import Astray
 from kafka_trigger_guard.network.crossings import Crossing
 from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import (
     Resource,
-    RouteTable,
     RouteTarget,
     Subnet,
     TransitAttachment,
@@ -22,19 +22,13 @@ from kafka_trigger_guard.network.model import (
     Vpc,
 )
 from kafka_trigger_guard.network.network import Network
-from kafka_trigger_guard.network.ranges import PUBLIC_IPV4, RangeSet
-from kafka_trigger_guard.network.routes import Choice, Routes
+from kafka_trigger_guard.network.ranges import RangeSet
+from kafka_trigger_guard.network.routes import Routes
 from kafka_trigger_guard.network.security_groups import Relation, named
 
 _ATTACHMENT = "AWS::EC2::TransitGatewayAttachment"
 _ROUTE_TABLE = "AWS::EC2::TransitGatewayRouteTable"
 _VPC_ATTACHMENTS = "ec2:DescribeTransitGatewayVpcAttachments"
-_MOST_TURNS = 8
-"""More tables and NAT gateways than any sensible way meets one after the other."""
-
-
-_End = str | Doubt | None
-"""Why packets get no further, what was not read to tell, or None if they may get on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +67,7 @@ class Transit:
     def __init__(self, network: Network, routes: Routes) -> None:
         self._network = network
         self._routes = routes
+        self._astray = Astray(network, routes, self.cross)
 
     def cross(
         self,
@@ -80,7 +75,6 @@ class Transit:
         table: Resource,
         gateway_id: str,
         addresses: RangeSet,
-        *,
         turns: tuple[str, ...] = (),
     ) -> tuple[Crossing, ...]:
         """Where the gateway takes each part of the addresses that the subnet sends to it.
@@ -277,7 +271,7 @@ class Transit:
             text = f"{via[-2].id} leads to {named(arrived)} in {vpc_id}"
             crossings.append(Crossing(arrived, Answer.ALLOW, via[-2], text, vpc_id=vpc_id))
         rest = addresses - arrived
-        astray = unread or (self._astray(way, entries, rest) if rest else None)
+        astray = unread or (self._astray.end(entries, rest, way.turns) if rest else None)
         unread = astray if isinstance(astray, Doubt) else None
         if isinstance(astray, str):
             text = f"{via[-3].id} sends {named(rest)} to {vpc_id}, where {astray}"
@@ -289,47 +283,6 @@ class Transit:
             crossings.append(Crossing(rest, Answer.UNKNOWN, via[-1], doubt.text, doubt))
         return tuple(crossings)
 
-    def _astray(self, way: _Passage, entries: tuple[Subnet, ...], addresses: RangeSet) -> _End:
-        """Why private addresses end in a VPC that does not have them, whichever subnet packets come in by;
-        what was not read to tell; None if they may get on. A NAT gateway sends them on by its own subnet's
-        table. vpc/latest/userguide/nat-gateway-basics"""
-        if addresses.overlaps(PUBLIC_IPV4) or len(way.turns) >= _MOST_TURNS:
-            return None
-        return _together([self._dead_end(way, entry, addresses) for entry in entries])
-
-    def _dead_end(self, way: _Passage, subnet: Subnet, addresses: RangeSet) -> _End:
-        table, choices = self._routes.choose(subnet, addresses)
-        return _together([self._end_of(way, subnet, table, choice) for choice in choices])
-
-    def _end_of(self, way: _Passage, subnet: Subnet, table: RouteTable | None, choice: Choice) -> _End:
-        route = choice.route
-        if isinstance(route, Doubt) or table is None:
-            return route if isinstance(route, Doubt) else None
-        if route is None or not route.active:
-            return f"{table.id} has no {'route' if route is None else 'working route'} to it"
-        match route.target:
-            case RouteTarget.INTERNET_GATEWAY:
-                return f"{table.id} leads to {route.target_id}"
-            case RouteTarget.NAT_GATEWAY:
-                return self._behind_nat(way, subnet, route.target_id, choice.addresses)
-            case RouteTarget.TRANSIT_GATEWAY:
-                resource = Resource(table.id, "AWS::EC2::RouteTable", table.account)
-                found = self.cross(subnet, resource, route.target_id, choice.addresses, turns=way.turns)
-                return _together([c.text if c.answer is Answer.DENY else c.doubt for c in found])
-        return None
-
-    def _behind_nat(self, way: _Passage, subnet: Subnet, gateway_id: str, addresses: RangeSet) -> _End:
-        vpc = self._network.vpc_of(subnet)
-        gateway = self._network.nat_gateway(vpc, gateway_id)
-        if isinstance(gateway, Doubt):
-            return gateway
-        home = self._network.parts.subnets.get((gateway.subnet_id if gateway else None) or "")
-        if home is None:
-            return self._network.vpc_gap(vpc, "ec2:DescribeSubnets")
-        if home.id in (subnet.id, *way.turns):
-            return f"{gateway_id} gets it again, in a circle"
-        return self._dead_end(way.turning(home.id), home, addresses)
-
     def _relation(self, way: _Passage, far: TransitAttachment) -> Relation:
         """References cross only if gateway and attachments allow it, and never a peering of gateways.
         vpc/latest/tgw/tgw-vpc-attachments"""
@@ -337,13 +290,6 @@ class Transit:
         near = way.attachment
         switched_on = gateway is not None and gateway.references and near.references and far.references
         return Relation.TRANSIT_WITH_REFERENCES if switched_on else Relation.TRANSIT
-
-
-def _together(ends: list[_End]) -> _End:
-    """One end of several: unknown if one is, in doubt if one is, else the first."""
-    if not ends or any(end is None for end in ends):
-        return None
-    return next((end for end in ends if isinstance(end, Doubt)), ends[0])
 
 
 def _choices(search: TransitRouteTable, addresses: RangeSet) -> list[tuple[RangeSet, TransitRoute | None]]:
