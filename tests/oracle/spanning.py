@@ -75,8 +75,7 @@ class _Judge:
         if not found.leads or found.strays or not self.names.available(found.endpoint):
             return frozenset([NO])
         places = self._places(found)
-        reached = all(self._exchanged(s, place, HTTPS) for s in self.sources for place in places)
-        return frozenset([YES if reached else NO])
+        return _verdicts(self._exchanged(s, place, HTTPS) for s in self.sources for place in places)
 
     def _gets_to(self, address: int) -> bool:
         """Whether a subnet that was read is there, so that nothing's standing at the address is sure."""
@@ -96,17 +95,16 @@ class _Judge:
         interfaces = [self.names.interface_at(found.endpoint, each) for each in found.addresses]
         return [Place(number(i["PrivateIpAddress"]), i["SubnetId"], groups_of(i)) for i in interfaces]
 
-    def _exchanged(self, source: Place, place: Place, port: int) -> bool:
+    def _exchanged(self, source: Place, place: Place, port: int) -> Truth:
+        """Whether a packet and its answers, whatever way they take, get where they should."""
         there = Packet(source.address, place.address, port)
-        if any(end.subnet != place.subnet for end in self.world.send(there, source.subnet)):
-            return False
-        ports = self.world.packets.return_ports
-        if place.subnet == source.subnet:
-            return True
-        return all(
-            end.subnet == source.subnet
-            for each in ports
-            for end in self.world.send(there.answer(each), place.subnet)
+        ends = [(end, place.subnet) for end in self.world.send(there, source.subnet)]
+        if place.subnet != source.subnet:
+            for each in self.world.packets.return_ports:
+                answers = self.world.send(there.answer(each), place.subnet)
+                ends += [(end, source.subnet) for end in answers]
+        return _joined(
+            frozenset([end.subnet == where, end.subnet == where and end.sure]) for end, where in ends
         )
 
     # -- groups --------------------------------------------------------------------------------------
@@ -122,7 +120,7 @@ class _Judge:
         for address, port in self.brokers:
             surely += [self._out(source, Place(address, ""), port) for source in self.sources]
         centre = any(self._goes_to_a_centre(service) for service in self.services)
-        return _all_of(surely) | _all_of(surely + perhaps) | (EITHER if centre else frozenset())
+        return _verdicts(surely) | _verdicts(surely + perhaps) | (EITHER if centre else frozenset())
 
     def endpoint_ingress(self) -> Verdicts:
         """Whether the endpoints' groups let every poller in, wherever a name leads to an endpoint."""
@@ -134,8 +132,8 @@ class _Judge:
             into = [self._into(s, place) for s in self.sources for place in self._led_to(found, service)]
             (surely if self._in_use(found) else perhaps).extend(into)
             in_use = in_use or self._in_use(found)
-        without = _all_of(surely) if in_use else frozenset([NOT_NEEDED])
-        return without | _all_of(surely + perhaps) if perhaps else without
+        without = _verdicts(surely) if in_use else frozenset([NOT_NEEDED])
+        return without | _verdicts(surely + perhaps) if perhaps else without
 
     def _led_to(self, found: Resolved, service: str) -> list[Place]:
         """Where the name leads; else where an endpoint of the VPC's own stands, whose defect is blamed."""
@@ -150,7 +148,7 @@ class _Judge:
     def _out(self, source: Place, place: Place, port: int) -> Truth:
         packet = Packet(source.address, place.address, port)
         return _joined(
-            self._passes(self.groups, "IpPermissionsEgress", self._arrived(place, end), port, end.link)
+            self._passes(self.groups, "IpPermissionsEgress", self._arrived(place, end), port, _link(end))
             for end in self.world.send(packet, source.subnet)
         )
 
@@ -165,7 +163,7 @@ class _Judge:
     def _into(self, source: Place, place: Place) -> Truth:
         packet = Packet(source.address, place.address, HTTPS)
         ends = self.world.send(packet, source.subnet)
-        links = (end.link if end.link is not Link.TRANSIT_WITH_REFERENCES else Link.TRANSIT for end in ends)
+        links = (Link.TRANSIT if _link(e) is Link.TRANSIT_WITH_REFERENCES else _link(e) for e in ends)
         return _joined(self._passes(place.groups, "IpPermissions", source, HTTPS, link) for link in links)
 
     def _passes(self, groups: Iterable[str], side: str, peer: Place, port: int, link: Link) -> Truth:
@@ -186,22 +184,25 @@ class _Judge:
     def broker_access(self) -> Verdicts:
         """Whether every packet gets to every broker, is let in, and is answered."""
         pairs = [(source, *broker) for broker in self.brokers for source in self.sources]
-        return frozenset([YES if all(self._let_in(*pair) for pair in pairs) else NO])
+        return _verdicts(self._let_in(*pair) for pair in pairs)
 
-    def _let_in(self, source: Place, address: int, port: int) -> bool:
-        for end in self.world.send(Packet(source.address, address, port), source.subnet):
-            here = [
-                each
-                for each in self.world.account.interfaces()
-                if each["SubnetId"] == end.subnet and carries(each, address)
-            ]
-            if not here:
-                return False
-            place = Place(address, end.subnet, groups_of(here[0]))
-            admitted = self._passes(place.groups, "IpPermissions", source, port, end.link)
-            if admitted != frozenset([True]) or not self._exchanged(source, place, port):
-                return False
-        return True
+    def _let_in(self, source: Place, address: int, port: int) -> Truth:
+        ends = self.world.send(Packet(source.address, address, port), source.subnet)
+        return _joined(self._at_end(end, source, address, port) for end in ends)
+
+    def _at_end(self, end: Delivery, source: Place, address: int, port: int) -> Truth:
+        interfaces = self.world.account.interfaces()
+        here = [each for each in interfaces if each["SubnetId"] == end.subnet and carries(each, address)]
+        if not here:
+            return frozenset([False, not end.sure])
+        place = Place(address, end.subnet, groups_of(here[0]))
+        admitted = self._passes(place.groups, "IpPermissions", source, port, _link(end))
+        return _joined([admitted, self._exchanged(source, place, port)])
+
+
+def _link(end: Delivery) -> Link:
+    """On a way that is not sure to lead anywhere nobody knows where references match."""
+    return end.link if end.sure else Link.LOST
 
 
 def _types(access: list[Json]) -> set[str]:
@@ -216,7 +217,8 @@ def _joined(truths: Iterable[Truth]) -> Truth:
     return OPEN_QUESTION if any(False in truth for truth in found) else frozenset([True])
 
 
-def _all_of(truths: Iterable[Truth]) -> Verdicts:
+def _verdicts(truths: Iterable[Truth]) -> Verdicts:
+    """The verdict of what is reached, or UNKNOWN too where that hangs on a way that is not sure."""
     together = _joined(truths)
     if together == OPEN_QUESTION:
         return EITHER

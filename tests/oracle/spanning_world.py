@@ -58,11 +58,16 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where one of the ways that AWS may choose ends: the subnet, or "" and what dropped the packet."""
+    """Where one of the ways that AWS may choose ends: the subnet, or "" and what dropped the packet.
+
+    It is not sure where a VPC without the destination sent the packet back into a gateway: AWS's pages tell
+    of that only with an appliance between.
+    """
 
     subnet: str
     link: Link
     dropped_by: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,8 @@ class World:
         if seat is None:
             return [Delivery("", Link.LOST, f"no zone of {attachment['TransitGatewayAttachmentId']}")]
         found = self._in_gateway(travel.turned(Link.TRANSIT), gateway, attachment)
+        if travel.turns:
+            found = [replace(each, sure=False) for each in found]
         if self._shut(seat, False, travel.packet):
             return [Delivery("", found[0].link, f"{seat} in")]
         return found
