@@ -9,10 +9,12 @@ from tests.networks.landscape import (
     addresses,
     alias,
     answers,
+    attachment,
     endpoint_id,
     endpoint_name,
     records,
     transit_route,
+    vpc_attachment,
     zone_id,
     zone_summary,
 )
@@ -22,7 +24,10 @@ from tests.networks.landscape_shapes import (
     NETWORK,
     REGION,
     SERVICES,
+    SHARED,
     SPOKE,
+    SPOKES,
+    TGW,
     Json,
     Landscape,
     acl,
@@ -30,6 +35,9 @@ from tests.networks.landscape_shapes import (
     group,
     interface,
     route,
+    subnets_of,
+    table,
+    vpc_of,
 )
 
 PARENT = f"{REGION}.amazonaws.com."
@@ -39,9 +47,9 @@ def tables(found: Landscape, side: str) -> dict[str, Json]:
     return {each["RouteTableId"]: each for each in answers(found[side], "ec2:DescribeRouteTables")}
 
 
-def without_route(side: str, table: str, *blocks: str) -> Callable[[Landscape], None]:
+def without_route(side: str, table_id: str, *blocks: str) -> Callable[[Landscape], None]:
     def make(found: Landscape) -> None:
-        routes = tables(found, side)[table]["Routes"]
+        routes = tables(found, side)[table_id]["Routes"]
         routes[:] = [each for each in routes if each["DestinationCidrBlock"] not in blocks]
 
     return make
@@ -214,12 +222,12 @@ def peered(found: Landscape, code: str = "active") -> None:
         }
         for name, vpc, owner in (("RequesterVpcInfo", "spoke", SPOKE), ("AccepterVpcInfo", "hub", NETWORK))
     }
-    for side, table, there in (("spoke", "rtb-spoke", "hub"), ("network", "rtb-hub", "spoke")):
+    for side, own, there in (("spoke", "rtb-spoke", "hub"), ("network", "rtb-hub", "spoke")):
         listed = answers(found[side], "ec2:DescribeVpcPeeringConnections")
         listed.append(
             {"VpcPeeringConnectionId": "pcx-1", "Status": {"Code": code}, **json.loads(json.dumps(sides))}
         )
-        routes = tables(found, side)[table]["Routes"]
+        routes = tables(found, side)[own]["Routes"]
         routes[:] = [each for each in routes if "TransitGatewayId" not in each]
         routes.append(route(CIDRS[there], VpcPeeringConnectionId="pcx-1"))
 
@@ -263,3 +271,94 @@ def nat_state(letter: str, **fields: str) -> Callable[[Landscape], None]:
                 each.update(fields)
 
     return make
+
+
+def servers(found: Landscape, *hosts: str) -> None:
+    mapping = answers(found["spoke"], "lambda:ListEventSourceMappings")[0]
+    mapping["SelfManagedEventSource"]["Endpoints"]["KAFKA_BOOTSTRAP_SERVERS"] = [f"{h}:9094" for h in hosts]
+
+
+def brokers_in_hub(*letters: str) -> Callable[[Landscape], None]:
+    """All brokers in the hub, each in the subnet of one zone, behind a group that lets the spoke in."""
+
+    def make(found: Landscape) -> None:
+        network, hosts = found["network"], []
+        for number, letter in enumerate(letters):
+            hosts.append(f"10.0.{'ac'.index(letter) + 1}.{90 + number}")
+            answers(network, "ec2:DescribeNetworkInterfaces").append(
+                interface(
+                    f"kafka-{number}",
+                    f"subnet-hub-vpce-{letter}",
+                    "hub",
+                    NETWORK,
+                    hosts[-1],
+                    ["sg-kafka"],
+                    "interface",
+                )
+            )
+        answers(network, "ec2:DescribeSecurityGroups").append(
+            group("kafka", "hub", NETWORK, [admit(9094, CIDRS["spoke"])])
+        )
+        servers(found, *hosts)
+
+    return make
+
+
+def named_brokers(found: Landscape) -> None:
+    """The brokers of the landing zone under names of a private zone."""
+    hosts = {f"{letter}.kafka.internal": f"10.20.{n + 1}.10" for n, letter in enumerate("ac")}
+    associated(found).append(zone_summary("kafka", "kafka.internal."))
+    zones = found["names"]["responses"]["route53:ListResourceRecordSets"]
+    sets = [addresses("kafka", number, name=f"{host}.") for host, number in hosts.items()]
+    zones[zone_id("kafka")] = records("kafka", *sets, name="kafka.internal.")
+    servers(found, *hosts)
+
+
+def dns_off(*names: str) -> Callable[[Landscape], None]:
+    def make(found: Landscape) -> None:
+        attributes = found["spoke"]["responses"]["ec2:DescribeVpcAttribute"]["vpc-spoke"]
+        for name in names:
+            attributes[name]["Value"] = False
+
+    return make
+
+
+def shared_profile(found: Landscape) -> None:
+    """A Profile of zones whose owner alone tells what it holds."""
+    with_profile(*ZONE_ARNS)(found)
+    operation = "route53profiles:ListProfileResourceAssociations"
+    found["network"]["responses"][operation] = found["spoke"]["responses"].pop(operation)
+
+
+def suffix_zone(*sets: Json) -> Callable[[Landscape], None]:
+    """One zone for all names of AWS, those of endpoints themselves too."""
+
+    def make(found: Landscape) -> None:
+        associated(found)[:] = [zone_summary("all", "amazonaws.com.")]
+        zones = {zone_id("all"): records("all", *sets, name="amazonaws.com.")}
+        found["names"]["responses"]["route53:ListResourceRecordSets"] = json.loads(json.dumps(zones))
+
+    return make
+
+
+def canonical(service: str, to: str = "") -> Json:
+    """A CNAME to the endpoint of a service, which the resolver asks for anew."""
+    value = {"Value": f"{to or endpoint_name(service)}."}
+    return {"Name": f"{service}.{PARENT}", "Type": "CNAME", "TTL": 60, "ResourceRecords": [value]}
+
+
+def hairpin(found: Landscape) -> None:
+    """What is bound for the hub goes through an inspection VPC, which routes it back into the gateway."""
+    network = found["network"]
+    for each in subnets_of("insp", NETWORK, "10.2", "fw"):
+        answers(network, "ec2:DescribeSubnets").append(each)
+    answers(network, "ec2:DescribeVpcs").append(vpc_of("insp", NETWORK))
+    answers(network, "ec2:DescribeRouteTables").append(
+        table("insp", "insp", NETWORK, [route("10.0.0.0/8", TransitGatewayId=TGW)], None)
+    )
+    answers(network, "ec2:DescribeNetworkAcls").append(acl("insp", "insp", NETWORK))
+    answers(network, "ec2:DescribeTransitGatewayAttachments").append(attachment("insp", NETWORK, SHARED))
+    answers(network, "ec2:DescribeTransitGatewayVpcAttachments").append(vpc_attachment("insp", NETWORK))
+    without_transit_route(SPOKES, CIDRS["hub"])(found)
+    transit(found, SPOKES).append(transit_route("10.0.0.0/8", "insp", "static"))
+    transit(found, SHARED).append(transit_route(CIDRS["hub"], "hub"))

@@ -15,13 +15,21 @@ from tests.networks.changes_of_landscapes import (
     attachment_of,
     both,
     broker_in_hub,
+    brokers_in_hub,
+    canonical,
+    dns_off,
     endpoint_group,
     endpoint_state,
+    hairpin,
+    named_brokers,
     nat_state,
     parent_zone,
     peered,
     policy,
     references_off,
+    servers,
+    shared_profile,
+    suffix_zone,
     with_acl,
     with_profile,
     with_transit_route,
@@ -36,11 +44,13 @@ from tests.networks.landscape_shapes import (
     CIDRS,
     NAMES,
     NETWORK,
+    REGION,
     SERVICES,
     SHARED,
     SPOKE,
     SPOKES,
     TGW,
+    UUID,
     Landscape,
     admit,
     entry,
@@ -65,6 +75,8 @@ def of_endpoints(reason: str, blocker: str, account: str) -> dict[str, Expected]
 
 
 NO_ZONES = without_zones(*SERVICES)
+NO_DEFAULT = without_route("spoke", "rtb-spoke", "0.0.0.0/0")
+NO_ENDPOINT = {"endpoint-ingress": ("no-endpoint", "", "")}
 CENTRAL = {"lambda-endpoint": ("central-egress", TGW, NETWORK), "endpoint-ingress": ("no-endpoint", "", "")}
 
 
@@ -151,6 +163,7 @@ CHANGES: dict[str, Change] = {
         ),
         of_endpoints("partial", "acl-vpce", NETWORK),
     ),
+    "inspected on the way": Change(hairpin, of_endpoints("not-modelled", "vpc-insp", NETWORK)),
     # the endpoint
     "endpoint group by reference": Change(
         endpoint_group(admit(443, groups=["sg-trigger"])),
@@ -202,6 +215,43 @@ CHANGES: dict[str, Change] = {
     "Profile of endpoints": Change(with_profile(*ENDPOINT_ARNS)),
     "Profile without one endpoint": Change(with_profile(*ENDPOINT_ARNS[:2])),
     "Profile that is not associated": Change(with_profile(*ZONE_ARNS, status="DELETING"), CENTRAL),
+    "Profile that another account shares": Change(shared_profile),
+    "address of another service's endpoint": Change(
+        zone_of("lambda", addresses("lambda", "10.0.1.11")),
+        {"lambda-endpoint": ("no-path", zone_id("lambda"), NAMES)},
+    ),
+    "addresses of two services' endpoints": Change(
+        zone_of("lambda", addresses("lambda", "10.0.1.10", "10.0.2.11")),
+        {"lambda-endpoint": ("partial", zone_id("lambda"), NAMES)},
+    ),
+    "alias to an endpoint that nobody has": Change(
+        zone_of("lambda", alias("lambda", to=f"vpce-0f0f0f0f0f0f0f0f0-a.lambda.{REGION}.vpce.amazonaws.com")),
+        dict.fromkeys(
+            ("lambda-endpoint", "endpoint-ingress"), ("not-collected", "vpce-0f0f0f0f0f0f0f0f0", "")
+        ),
+    ),
+    "one zone for all of AWS, by alias": Change(suffix_zone(*(alias(each) for each in SERVICES))),
+    "one zone for all of AWS, by wildcard": Change(
+        suffix_zone(alias("lambda", name="\\052.amazonaws.com.")),
+        dict.fromkeys(ENDPOINTS[1:], ("no-path", zone_id("all"), NAMES)),
+    ),
+    "one zone for all of AWS, by CNAME": Change(
+        suffix_zone(*(canonical(each) for each in SERVICES)),
+        of_endpoints("no-path", zone_id("all"), NAMES) | NO_ENDPOINT,
+    ),
+    "DNS support of the spoke off": Change(
+        both(dns_off("EnableDnsSupport"), NO_DEFAULT), of_endpoints("vpc-dns-disabled", "vpc-spoke", SPOKE)
+    ),
+    "DNS attributes of the spoke off, endpoint group closed": Change(
+        both(dns_off("EnableDnsSupport", "EnableDnsHostnames"), NO_DEFAULT, endpoint_group()),
+        of_endpoints("vpc-dns-disabled", "vpc-spoke", SPOKE)
+        | {"endpoint-ingress": ("endpoint-ingress-denied", "sg-vpce", NETWORK)},
+    ),
+    "DNS host names of the spoke off, failed endpoint": Change(
+        both(dns_off("EnableDnsHostnames"), NO_DEFAULT, endpoint_state("failed")),
+        of_endpoints("vpc-dns-disabled", "vpc-spoke", SPOKE)
+        | {"lambda-endpoint": ("endpoint-not-available", endpoint_id("lambda"), NETWORK)},
+    ),
     # peering
     "peering": Change(peered),
     "peering and the endpoint's group by reference": Change(
@@ -240,6 +290,18 @@ CHANGES: dict[str, Change] = {
     "broker in the hub, gone": Change(
         both(broker_in_hub, without_kafka), {"broker-access": ("broker-missing", "vpc-hub", NETWORK)}
     ),
+    "brokers in the hub, two zones": Change(brokers_in_hub("a", "c")),
+    "brokers in the hub, one zone": Change(
+        brokers_in_hub("a", "a"), {"broker-redundancy": ("single-zone", UUID, SPOKE)}
+    ),
+    "brokers in the hub, no way to know": Change(
+        both(lambda found: servers(found, "10.99.0.1", "10.99.0.2"), NO_DEFAULT),
+        {
+            "broker-access": ("no-route", SPOKES, NETWORK),
+            "broker-redundancy": ("not-collected", "10.99.0.1:9094", ""),
+        },
+    ),
+    "brokers by name": Change(named_brokers),
     "broker in the hub, no transit route": Change(
         both(broker_in_hub, without_transit_route(SPOKES, CIDRS["hub"])),
         of_endpoints("no-route", SPOKES, NETWORK) | {"broker-access": ("no-route", SPOKES, NETWORK)},

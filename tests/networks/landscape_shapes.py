@@ -15,7 +15,7 @@ TGW = "tgw-0c0ffee0c0ffee000"
 SPOKES, SHARED = "tgw-rtb-0aaaaaaaaaaaaaaaa", "tgw-rtb-0bbbbbbbbbbbbbbbb"
 UUID = "5f0d1c2b-3a49-4857-8675-64738291a0b1"
 ZONES = {"a": "apne1-az4", "c": "apne1-az1"}
-CIDRS = {"spoke": "10.20.0.0/16", "hub": "10.0.0.0/16", "egress": "10.1.0.0/16"}
+CIDRS = {"spoke": "10.20.0.0/16", "hub": "10.0.0.0/16", "egress": "10.1.0.0/16", "insp": "10.2.0.0/16"}
 WORK, HUB, OUT = "10.20", "10.0", "10.1"
 OPEN_POLICY = '{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}'
 

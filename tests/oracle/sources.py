@@ -16,6 +16,7 @@ from tests.oracle.account import (
     is_address,
     number,
 )
+from tests.oracle.answers import NotCollectedError
 from tests.oracle.packets import Place
 
 EC2_NAME = re.compile(r"ip-(\d+-\d+-\d+-\d+)\.(?:ec2|[a-z0-9-]+\.compute)\.internal")
@@ -185,9 +186,13 @@ def _connection_hosts(account: Account, trigger: Trigger) -> list[str]:
 
 
 def _nodes(account: Account, trigger: Trigger) -> list[Broker]:
-    arn = trigger.cluster["ClusterArn"]
-    port = _msk_port(account.keyed("kafka:GetBootstrapBrokers", arn), trigger)
-    nodes = account.keyed("kafka:ListNodes", arn)["NodeInfoList"]
+    strings = account.keyed("kafka:GetBootstrapBrokers", trigger.cluster["ClusterArn"])
+    return nodes_of(account, trigger, _msk_port(strings, trigger))
+
+
+def nodes_of(account: Account, trigger: Trigger, port: int) -> list[Broker]:
+    """The nodes of a provisioned cluster; raises NotCollectedError."""
+    nodes = account.keyed("kafka:ListNodes", trigger.cluster["ClusterArn"])["NodeInfoList"]
     return [
         _at(account, trigger, each["BrokerNodeInfo"]["ClientVpcIpAddress"], port)
         for each in nodes
@@ -229,6 +234,22 @@ def _resolved(account: Account, trigger: Trigger, host: str) -> list[str]:
     if shared or not answers or account.custom_resolvers(trigger.vpc):
         return []
     return records(account, trigger.vpc, host)
+
+
+def is_unread(account: Account, trigger: Trigger, host: str) -> bool:
+    """Whether a name that does not resolve would, or might, if more were read."""
+    vpc = trigger.vpc
+    if not vpc:
+        return False
+    try:
+        attributes = account.keyed("ec2:DescribeVpcAttribute", vpc)
+        if not (attributes["EnableDnsSupport"]["Value"] and attributes["EnableDnsHostnames"]["Value"]):
+            return False
+        account.listed("route53profiles:ListProfileAssociations", "ProfileAssociations")
+        records(account, vpc, host)
+    except NotCollectedError:
+        return True
+    return bool((account.subnet(trigger.subnets[0]) or {})["OwnerId"] != account.account)
 
 
 def records(account: Account, vpc: str, name: str) -> list[str]:

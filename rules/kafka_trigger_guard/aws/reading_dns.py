@@ -38,6 +38,7 @@ def record(item: Item) -> Record:
         text(item, "Type"),
         tuple(_value(text(value, "Value"), text(item, "Type")) for value in objects(item, "ResourceRecords")),
         dns_name(text(alias, "DNSName")) if alias else None,
+        zone_id(maybe_text(alias, "HostedZoneId") or ""),
     )
 
 

@@ -6,19 +6,17 @@ of the VPC's DNS attributes; a private hosted zone or Route 53 Profile can answe
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.model import Endpoint, Resource, Subnet, Vpc
-from kafka_trigger_guard.network.names import Names, PrivateAnswer
+from kafka_trigger_guard.network.names import ENDPOINT_NAME, Names, PrivateAnswer
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import ALL_IPV4, RangeSet, dotted
 
 _ENDPOINT = "AWS::EC2::VPCEndpoint"
 _INTERFACES = "ec2:DescribeNetworkInterfaces"
-_ENDPOINT_NAME = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-")
 
 
 class Defect(Enum):
@@ -56,8 +54,8 @@ class Serving:
     """How a service's name is served in a VPC.
 
     `endpoint` is the candidate; `in_use` says that it serves, `defect` why it does not. `doubt` is set if
-    that cannot be known. `captured` is what keeps the name from resolving publicly although no endpoint
-    serves it. `numbers` narrows the endpoint's addresses to those that the name resolves to; `strays` are
+    that cannot be known; with a defect beside it, only the endpoint is not known. `captured` is what keeps
+    the name from resolving publicly although no endpoint serves it. `numbers` narrows the endpoint's addresses to those that the name resolves to; `strays` are
     what `zone` answers beside them, addresses at which no endpoint was read.
     """
 
@@ -113,7 +111,7 @@ class Endpoints:
             return self._by_private_dns(vpc, named)
         if vpc.dns_support is False or vpc.dns_hostnames is False:
             return _candidate(local) if local else self._out_of_reach(vpc, service)
-        return self._by_zone(vpc, service, local)
+        return self._by_zone(vpc, service, local, self._names.private_dns_doubt(vpc))
 
     def of_service(self, vpc: Vpc, service: ServiceName) -> tuple[Endpoint, ...]:
         """The VPC's own interface endpoints of a service, whatever their state."""
@@ -138,6 +136,19 @@ class Endpoints:
             return Resource(zone.id, "AWS::Route53::HostedZone", zone.account), endpoint
         return None
 
+    def relay(self, vpc_id: str, number: int) -> Doubt | None:
+        """The doubt about a load balancer, which may lead on to an endpoint: its listeners are not read."""
+        found = self._network.interface_at(vpc_id, number)
+        if found is None or found.type != "network_load_balancer":
+            return None
+        text = f"{found.id} at {dotted(number)} is a load balancer's, and what listens behind it is not read"
+        return Doubt(DoubtKind.NOT_MODELLED, text, found.id, "AWS::EC2::NetworkInterface", found.account)
+
+    def is_seat(self, interface_id: str, service: ServiceName) -> bool:
+        """Whether an interface belongs to an endpoint of the service."""
+        endpoints = self._network.parts.endpoints.values()
+        return any(interface_id in e.interface_ids and _serves(e, service) for e in endpoints)
+
     def serving_anywhere(self, service: ServiceName) -> tuple[Endpoint, ...]:
         """Every available interface endpoint for the service, in whichever VPC, by id."""
         endpoints = self._network.parts.endpoints
@@ -149,11 +160,14 @@ class Endpoints:
         return serving.endpoint if serving.in_use else None
 
     def _out_of_reach(self, vpc: Vpc, service: ServiceName) -> Serving:
-        """The endpoint to which a zone would lead if the VPC's DNS attributes were on."""
-        found = self._by_zone(vpc, service, [])
-        if not found.in_use:
+        """The endpoint to which a zone would lead if the VPC's DNS attributes were on; that they are off is
+        certain even if nobody knows which endpoint it is."""
+        found = self._by_zone(vpc, service, [], None)
+        if found.endpoint is None and found.doubt is None:
             return Serving()
-        return Serving(found.endpoint, defect=Defect.VPC_DNS_DISABLED, numbers=found.numbers)
+        if found.defect is not None:
+            return replace(found, captured=None)
+        return replace(found, in_use=False, defect=Defect.VPC_DNS_DISABLED)
 
     def _by_private_dns(self, vpc: Vpc, endpoint: Endpoint) -> Serving:
         if vpc.dns_support is False or vpc.dns_hostnames is False:
@@ -161,25 +175,26 @@ class Endpoints:
         doubt = self._names.private_dns_doubt(vpc)
         return Serving(endpoint, in_use=doubt is None, doubt=doubt)
 
-    def _by_zone(self, vpc: Vpc, service: ServiceName, local: list[Endpoint]) -> Serving:
+    def _by_zone(
+        self, vpc: Vpc, service: ServiceName, local: list[Endpoint], resolving: Doubt | None
+    ) -> Serving:
+        """What zones and Profiles lead to; `resolving` is why it is unknown whether the VPC asks them."""
         answer = self._names.private_answer(vpc, service.dns_name)
         if isinstance(answer, Doubt):
             return Serving(doubt=answer)
         if answer is None:
-            return self._by_profile(vpc, service, local)
-        doubt = self._names.private_dns_doubt(vpc)
-        if doubt is not None:
-            return Serving(doubt=doubt)
-        return self._at_answer(vpc, service, answer)
+            return self._by_profile(vpc, service, local, resolving)
+        return Serving(doubt=resolving) if resolving is not None else self._at_answer(vpc, service, answer)
 
-    def _by_profile(self, vpc: Vpc, service: ServiceName, local: list[Endpoint]) -> Serving:
+    def _by_profile(
+        self, vpc: Vpc, service: ServiceName, local: list[Endpoint], resolving: Doubt | None
+    ) -> Serving:
         for endpoint_id, owner in self._names.profile_endpoints(vpc):
             endpoint = self._network.parts.endpoints.get(endpoint_id)
             if endpoint is None:
                 return Serving(doubt=self._unread_endpoint(vpc, endpoint_id, owner))
             if _serves(endpoint, service):
-                doubt = self._names.private_dns_doubt(vpc)
-                return Serving(doubt=doubt) if doubt is not None else _answered(endpoint, frozenset())
+                return Serving(doubt=resolving) if resolving is not None else _answered(endpoint, frozenset())
         return _candidate(local)
 
     def _at_answer(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer) -> Serving:
@@ -202,7 +217,7 @@ class Endpoints:
         return replace(first, numbers=frozenset(numbers))
 
     def _at_name(self, vpc: Vpc, service: ServiceName, answer: PrivateAnswer, name: str) -> Serving:
-        match = _ENDPOINT_NAME.search(name)
+        match = ENDPOINT_NAME.search(name)
         if match is None:
             return Serving(doubt=_not_modelled(answer, f"points at {name}"))
         endpoint = self._network.parts.endpoints.get(match[1])
@@ -237,6 +252,7 @@ class Endpoints:
             return _answered(home, wanted)
         if all(number in vpc.cidrs for number in wanted):
             gap = self._network.vpc_gap(vpc, _INTERFACES)
+            gap = gap or next((d for n in sorted(wanted) if (d := self.relay(vpc.id, n)) is not None), None)
             return Serving(doubt=gap) if gap is not None else Serving(captured=answer.zone)
         doubt = self._unread_address(vpc, min(wanted), answer.zone)
         return Serving(doubt=doubt, strays=wanted, zone=answer.zone)

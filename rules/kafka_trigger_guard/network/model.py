@@ -325,12 +325,16 @@ class TransitRouteTable:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record set of a private hosted zone; names are lower case without a final dot."""
+    """A record set of a private hosted zone; names are lower case without a final dot.
+
+    `alias_zone` is the id of the zone that holds the alias's target: its own, or that of an AWS resource.
+    """
 
     name: str
     type: str
     values: tuple[str, ...] = ()
     alias: str | None = None
+    alias_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from kafka_trigger_guard.network.ranges import address, dotted
 
 _EC2_NAME = re.compile(r"ip-(\d+)-(\d+)-(\d+)-(\d+)\.(?:ec2|[a-z0-9-]+\.compute)\.internal")
 _INSTANCE_NAME = re.compile(r"(i-[0-9a-f]+)\..*(?:ec2|compute)\.internal")
+ENDPOINT_NAME = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-")
+"""The names that interface endpoints give themselves, with the endpoint's id."""
 _MOST_ALIASES = 8
 _AMAZON_RESOLVERS = frozenset({"AmazonProvidedDNS", "169.254.169.253"})
 
@@ -25,12 +27,14 @@ _AMAZON_RESOLVERS = frozenset({"AmazonProvidedDNS", "169.254.169.253"})
 class PrivateAnswer:
     """What a private zone answers: addresses, and names outside the zone to which it points.
 
-    Neither means that the zone says there is no such name.
+    Neither means that the zone says there is no such name. `alias_zone` is the id of the zone in which
+    Route 53 itself looks an alias's target up, whatever other zones answer for it.
     """
 
     zone: Resource
     addresses: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    alias_zone: str = ""
 
 
 class Names:
@@ -79,8 +83,13 @@ class Names:
             if doubt is None:
                 return answer.addresses
             answer = doubt
-        why = f" ({answer.text})" if isinstance(answer, Doubt) else ""
-        return Doubt(DoubtKind.UNRESOLVED, f"{host} resolves to no address that was read{why}")
+        if answer is None and _INSTANCE_NAME.fullmatch(name) is not None:
+            answer = self._network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces")
+        text = f"{host} resolves to no address that was read"
+        if not isinstance(answer, Doubt):
+            return Doubt(DoubtKind.UNRESOLVED, text)
+        unread = "" if answer.kind is DoubtKind.NOT_MODELLED else answer.unread_account or answer.account
+        return Doubt(DoubtKind.UNRESOLVED, f"{text} ({answer.text})", unread_account=unread)
 
     def _ec2_name(self, vpc: Vpc, name: str) -> tuple[int, ...]:
         interfaces = self._network.interfaces_by_private_name.get(name, ())
@@ -95,6 +104,9 @@ class Names:
         return literal(".".join(spelled.groups())) if spelled is not None else ()
 
     def _ask(self, vpc: Vpc, name: str) -> PrivateAnswer | Doubt | None:
+        """An alias leads to a record of its own zone or to an AWS resource, whatever zones there are for the
+        resource's name; a CNAME is asked for anew.
+        Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias"""
         zones = self._zones(vpc, name)
         if isinstance(zones, Doubt):
             return zones
@@ -106,7 +118,10 @@ class Names:
             if isinstance(answer, Doubt) or len(answer.names) != 1 or answer.addresses:
                 return answer
             name = answer.names[0]
-            further = _closest(zones, name)
+            if answer.alias_zone == zone.id:
+                continue
+            resource = answer.alias_zone and ENDPOINT_NAME.search(name)
+            further = None if resource else _closest(zones, name)
             if further is None:
                 return answer
             zone = further
@@ -136,7 +151,7 @@ class Names:
         profile = self._network.parts.profiles.get(profile_id)
         if profile is None:
             operation = f"route53profiles:ListProfileResourceAssociations {profile_id}"
-            return self._network.vpc_gap(vpc, operation) or _unread(operation, vpc)
+            return self._unread_profile(vpc, profile_id, self._network.vpc_gap(vpc, operation))
         zones, owners = [], dict(profile.owners)
         for zone_id in profile.zone_ids:
             zone = self._network.parts.zones.get(zone_id)
@@ -144,6 +159,19 @@ class Names:
                 return _unread_records(HostedZone(zone_id, "", owners.get(zone_id, vpc.account)))
             zones.append(zone)
         return zones
+
+    def _unread_profile(self, vpc: Vpc, profile_id: str, gap: Doubt | None) -> Doubt:
+        """A Profile tells its owner and whoever it is shared with what it holds; who owns it, an association
+        does not tell. Route53/latest/DeveloperGuide/sharing-profiles"""
+        if gap is not None and gap.kind is DoubtKind.SHARED_VPC:
+            return gap
+        operation = f"route53profiles:ListProfileResourceAssociations {profile_id}"
+        others = self._network.accounts_lacking(vpc, operation) or self._network.accounts_joined(vpc)
+        text = gap.text if gap is not None else f"{operation} was not read"
+        where = " or ".join((vpc.account, *others[:2]))
+        account = others[0] if others else vpc.account
+        kind = "AWS::Route53Profiles::Profile"
+        return Doubt(DoubtKind.NOT_COLLECTED, f"{text} in account {where}", profile_id, kind, account)
 
     def profile_endpoints(self, vpc: Vpc) -> tuple[tuple[str, str], ...]:
         """Interface endpoints that Profiles bring to the VPC, each with its account if it is told."""
@@ -182,7 +210,8 @@ class Names:
                 (record.alias,) if record.alias else record.values if record.type == "CNAME" else ()
             )
         )
-        return PrivateAnswer(resource, numbers, names)
+        alias_zone = next((record.alias_zone for record in matching if record.alias), "")
+        return PrivateAnswer(resource, numbers, names, alias_zone)
 
 
 def literal(host: str) -> tuple[int, ...]:

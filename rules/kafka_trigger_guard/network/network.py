@@ -182,20 +182,29 @@ class Network:
         return _grouped(self.parts.transit_attachments, lambda a: a.transit_gateway_id)
 
     def accounts_lacking(self, vpc: Vpc, operation: str) -> tuple[str, ...]:
-        """Accounts joined with the VPC by peering or transit gateway that did not answer an operation."""
+        """Accounts joined with the VPC that did not answer an operation."""
+        joined = self._joined(vpc)
+        return tuple(a for a, region in joined if self.gap(a, region, operation) is not None)
+
+    def accounts_joined(self, vpc: Vpc) -> tuple[str, ...]:
+        """Other accounts joined with the VPC by peering or transit gateway, gateways' owners first."""
+        return tuple(account for account, _ in self._joined(vpc))
+
+    def _joined(self, vpc: Vpc) -> list[tuple[str, str]]:
         sides = (
             side
             for peering in self.parts.peerings.values()
             if peering.active and vpc.id in (peering.requester.vpc_id, peering.accepter.vpc_id)
             for side in (peering.requester, peering.accepter)
         )
-        scopes = {(side.account, side.region) for side in sides}
+        scopes, owners = {(side.account, side.region) for side in sides}, set()
         for attachments in self.attachments_by_gateway.values():
             if any(attachment.resource_id == vpc.id for attachment in attachments):
-                accounts = {a.account for a in attachments} | {a.transit_gateway_account for a in attachments}
+                owners |= {a.transit_gateway_account for a in attachments}
+                accounts = {a.account for a in attachments} | owners
                 scopes |= {(account, vpc.region) for account in accounts}
-        unread = {account for account, region in scopes if self.gap(account, region, operation) is not None}
-        return tuple(sorted(unread - {vpc.account}))
+        others = {scope for scope in scopes if scope[0] not in ("", vpc.account)}
+        return sorted(others, key=lambda scope: (scope[0] not in owners, scope))
 
     def prefix_list_addresses(self, prefix_list_id: str) -> RangeSet | None:
         """The addresses of a prefix list, None if its entries were not read."""

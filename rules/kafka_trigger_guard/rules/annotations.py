@@ -67,6 +67,8 @@ def _remedy(judgement: Judgement, case: Case | None) -> str:
         return ""
     home = case.trigger.account if case is not None else ""
     others = [account for account in judgement.actors if account != home]
+    if judgement.reason is Reason.NOT_COLLECTED and judgement.actors and not others:
+        return f"Grant the read in account {judgement.actors[0]}."
     if not home or not others:
         return _what_to_do(judgement, case)
     if judgement.verdict is Verdict.UNKNOWN:
@@ -89,7 +91,7 @@ def _sources(case: Case) -> str:
 
 def _to_read(judgement: Judgement, account: str) -> str:
     match judgement.reason:
-        case Reason.NOT_COLLECTED:
+        case Reason.NOT_COLLECTED | Reason.BROKER_UNRESOLVED:
             return f"Read account {account} too, or grant the read there."
         case Reason.SHARED_VPC | Reason.NOT_MODELLED if judgement.actor:
             return f"Read account {account} too."

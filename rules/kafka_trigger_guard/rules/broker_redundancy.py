@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Doubt, DoubtKind
 from kafka_trigger_guard.network.names import literal
+from kafka_trigger_guard.network.ranges import PUBLIC_IPV4
 from kafka_trigger_guard.rules.case import Case
+from kafka_trigger_guard.rules.combining import doubted
 from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict, compliant, non_compliant, unknown
 from kafka_trigger_guard.rules.parameters import MINIMUM_BROKERS, MINIMUM_ZONES
 from kafka_trigger_guard.rules.rule import Rule, always_needed
@@ -15,12 +17,18 @@ from kafka_trigger_guard.triggers.trigger import Broker
 
 @dataclass(frozen=True, slots=True)
 class _Brokers:
-    """How many brokers there are at least, names that do not resolve, zones, and a broker without one."""
+    """What is known of the brokers' number and zones.
 
-    at_least: int
-    unresolved: tuple[str, ...]
+    `sure` are those that are surely brokers of their own, by address, node or name; `unresolved` the names
+    that lead nowhere, with the doubt. `lost` holds why the zones of brokers are not known although they are
+    somewhere in a network; `elsewhere` the broker that is in none, or nobody can tell where.
+    """
+
+    sure: frozenset[object]
+    unresolved: tuple[Doubt, ...]
     zones: frozenset[str]
-    unplaced: str | None
+    lost: tuple[Doubt, ...]
+    elsewhere: str | None
 
 
 def _judge(case: Case) -> Judgement:
@@ -32,105 +40,133 @@ def _judge(case: Case) -> Judgement:
     return denied or (found[0] if found else _redundant(case, brokers))
 
 
+def _at_least(case: Case, brokers: _Brokers) -> int:
+    """How many brokers there are: as AWS states, else by address, node or name. Names that are only not read
+    may all lead to one broker; of those that are nowhere each is one."""
+    stated = case.situation.placement.broker_count
+    if stated is not None:
+        return stated
+    readable = any(_is_readable(doubt) for doubt in brokers.unresolved)
+    return len(brokers.sure) + (0 if readable else len(brokers.unresolved))
+
+
 def _count(case: Case, brokers: _Brokers) -> Judgement | None:
     placement, minimum = case.situation.placement, case.parameters.minimum_brokers
-    if placement.always_enough_brokers or brokers.at_least >= minimum:
+    if placement.always_enough_brokers or _at_least(case, brokers) >= minimum:
         return None
-    unread = next(
-        (broker.unread for broker in placement.brokers if broker.host is None and broker.unread), ""
-    )
-    if placement.broker_count is None and unread:
-        return unknown(Reason.NOT_COLLECTED, unread)
-    if brokers.unresolved or not placement.brokers:
-        name = brokers.unresolved[0] if brokers.unresolved else "no bootstrap server"
-        return unknown(Reason.BROKER_UNRESOLVED, f"{name}: one broker or several")
-    return non_compliant(Reason.SINGLE_BROKER, f"{brokers.at_least} of at least {minimum} brokers")
+    unread = next((broker for broker in placement.brokers if broker.host is None and broker.unread), None)
+    if placement.broker_count is None and unread is not None:
+        return doubted(case.ground.unread(unread.unread))
+    if brokers.unresolved:
+        return doubted(_worded(brokers.unresolved[0], "one broker or several"))
+    if not placement.brokers:
+        return unknown(Reason.BROKER_UNRESOLVED, "no bootstrap server: one broker or several")
+    return non_compliant(Reason.SINGLE_BROKER, f"{_at_least(case, brokers)} of at least {minimum} brokers")
 
 
 def _zones(case: Case, brokers: _Brokers) -> Judgement | None:
+    """The zones of trigger subnets and brokers. Brokers whose zones a reading could tell are in doubt; those
+    in no network at all (public addresses, names that lead nowhere) have no zone and only keep the zones of
+    the others from being all there are."""
     if case.situation.vpc is None:
         return None
     minimum, own = case.parameters.minimum_zones, case.situation.zones
     if len(own) < minimum:
         text = f"the trigger subnets are in {len(own)} of at least {minimum} zones ({', '.join(sorted(own))})"
         return non_compliant(Reason.SINGLE_ZONE, text)
-    if not brokers.zones or len(brokers.zones) >= minimum:
+    if len(brokers.zones) >= minimum:
+        return None
+    readable = [doubt for doubt in brokers.unresolved if _is_readable(doubt)]
+    if brokers.lost or readable:
+        return doubted([*brokers.lost, *readable][0])
+    if not brokers.zones:
         return None
     if brokers.unresolved:
-        return unknown(Reason.BROKER_UNRESOLVED, f"{brokers.unresolved[0]}: its zone is not known")
-    if brokers.unplaced is not None:
-        return _unplaced(case, brokers.unplaced)
+        return doubted(_worded(brokers.unresolved[0], "its zone is not known"))
+    if brokers.elsewhere is not None:
+        return unknown(Reason.NOT_MODELLED, f"{brokers.elsewhere} is in no zone that can be known")
     where = ", ".join(sorted(brokers.zones))
     text = f"the brokers are in {len(brokers.zones)} of at least {minimum} zones ({where})"
     return non_compliant(Reason.SINGLE_ZONE, text)
 
 
-def _unplaced(case: Case, name: str) -> Judgement:
-    """A broker whose subnet was not read, with what its paths are in doubt about."""
-    text = f"the zone of {name} was not read"
-    broker = next(broker for broker in case.situation.placement.brokers if broker.name == name)
-    doubts = (hop.doubt for path in case.ground.broker_paths(broker) for hop in path.closed)
-    doubt = next((d for d in doubts if d is not None and d.kind is DoubtKind.NOT_COLLECTED), None)
-    if doubt is None:
-        return unknown(Reason.NOT_COLLECTED, text)
-    return unknown(Reason.NOT_COLLECTED, f"{text}: {doubt.text}", unread_account=doubt.account)
+def _is_readable(doubt: Doubt) -> bool:
+    """Whether reading more would tell."""
+    return doubt.kind in (DoubtKind.NOT_COLLECTED, DoubtKind.SHARED_VPC) or bool(doubt.unread_account)
+
+
+def _worded(doubt: Doubt, question: str) -> Doubt:
+    return doubt if _is_readable(doubt) else replace(doubt, text=f"{doubt.text}: {question}")
 
 
 def _redundant(case: Case, brokers: _Brokers) -> Judgement:
-    count = "enough" if case.situation.placement.always_enough_brokers else str(brokers.at_least)
+    enough = case.situation.placement.always_enough_brokers
+    count = "enough" if enough else str(_at_least(case, brokers))
     return compliant(
         Reason.REDUNDANT, f"{count} brokers; pollers in {len(case.situation.zones) or 'no'} zones"
     )
 
 
 def _known(case: Case) -> _Brokers:
-    zones: dict[object, str | None] = {}
-    unresolved, unplaced = [], None
+    places: dict[object, str | Doubt | None] = {}
+    unresolved: dict[str, Doubt] = {}
+    elsewhere = None
     for broker in case.situation.placement.brokers:
-        addresses = _addresses(case, broker)
-        found: dict[object, str | None] = {number: _zone(case, broker, number) for number in addresses}
-        if broker.host is None:
-            found = {broker.name: _subnet_zone(case, broker.subnet_id)}
-        elif not addresses:
-            found = {broker.host.lower(): None}
-            unresolved.append(_why_unresolved(case, broker.host))
+        found = _places(case, broker)
+        if isinstance(found, Doubt):
+            unresolved[(broker.host or broker.name).lower()] = found
+            continue
         if None in found.values() and not broker.anywhere:
-            unplaced = unplaced or broker.name
-        zones.update(found)
-    stated = case.situation.placement.broker_count
-    known = frozenset(zone for zone in zones.values() if zone is not None)
-    return _Brokers(len(zones) if stated is None else stated, tuple(unresolved), known, unplaced)
+            elsewhere = elsewhere or broker.name
+        places.update(found)
+    zones = frozenset(place for place in places.values() if isinstance(place, str))
+    lost = tuple(place for place in places.values() if isinstance(place, Doubt))
+    return _Brokers(frozenset(places), tuple(unresolved.values()), zones, lost, elsewhere)
 
 
-def _addresses(case: Case, broker: Broker) -> tuple[int, ...]:
+def _places(case: Case, broker: Broker) -> dict[object, str | Doubt | None] | Doubt:
+    """Each of a broker's addresses with its zone, why that is not known, or None where there is none."""
     if broker.host is None:
-        return ()
+        return {broker.name: _of_node(case, broker)}
     if case.situation.vpc is None:
-        return literal(broker.host)
+        written = literal(broker.host)
+        text = f"{broker.host} is not resolved outside a VPC"
+        return dict.fromkeys(written) if written else Doubt(DoubtKind.UNRESOLVED, text)
     addresses = case.ground.broker_addresses(broker)
-    return () if isinstance(addresses, Doubt) else addresses
+    if isinstance(addresses, Doubt):
+        return addresses
+    return {number: _of_address(case, broker, number) for number in addresses}
 
 
-def _why_unresolved(case: Case, host: str) -> str:
-    if case.situation.vpc is None:
-        return f"{host} is not resolved outside a VPC"
-    found = case.ground.reach.names.addresses_of_host(case.situation.vpc, host)
-    return found.text if isinstance(found, Doubt) else host
+def _of_node(case: Case, broker: Broker) -> str | Doubt | None:
+    """The zone of a node by its subnet, or None for a source that has no nodes."""
+    if broker.anywhere:
+        return None
+    subnet = case.ground.reach.network.parts.subnets.get(broker.subnet_id or "")
+    if subnet is not None:
+        return subnet.zone
+    return _lost(case, broker)
 
 
-def _zone(case: Case, broker: Broker, number: int) -> str | None:
+def _of_address(case: Case, broker: Broker, number: int) -> str | Doubt | None:
     """The zone of the subnet in which the broker's address lies, as its paths know it."""
-    if broker.subnet_id is not None:
-        return _subnet_zone(case, broker.subnet_id)
+    subnet = case.ground.reach.network.parts.subnets.get(broker.subnet_id or "")
+    if subnet is not None:
+        return subnet.zone
     for path in case.ground.broker_paths(broker):
         if path.target.subnet is not None and number in path.target.addresses:
             return path.target.subnet.zone
-    return None
+    return None if broker.anywhere or number in PUBLIC_IPV4 else _lost(case, broker)
 
 
-def _subnet_zone(case: Case, subnet_id: str | None) -> str | None:
-    subnet = case.ground.reach.network.parts.subnets.get(subnet_id or "")
-    return subnet.zone if subnet is not None else None
+def _lost(case: Case, broker: Broker) -> Doubt:
+    """Why the zone of a broker that is in some network is not known: what its paths are in doubt about."""
+    text = f"the zone of {broker.name} is not known"
+    doubts = [hop.doubt for path in case.ground.broker_paths(broker) for hop in path.closed if hop.doubt]
+    doubts.sort(key=lambda doubt: not _is_readable(doubt))
+    if not doubts:
+        return Doubt(DoubtKind.NOT_COLLECTED, text, account=case.situation.account)
+    return replace(doubts[0], text=f"{text}: {doubts[0].text}")
 
 
 RULE = Rule(

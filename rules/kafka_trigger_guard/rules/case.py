@@ -51,7 +51,8 @@ class Case:
         )
         if self.trigger.role_arn is None and any(not call.by_service for call in need.calls):
             operation = f"lambda:GetFunctionConfiguration {self.trigger.function_arn}"
-            doubt = Doubt(DoubtKind.NOT_COLLECTED, f"{operation} was not read, and {text} names roles")
+            text = f"{operation} was not read, and {text} names roles"
+            doubt = Doubt(DoubtKind.NOT_COLLECTED, text, account=self.trigger.account)
         answer = all_of(answers)
         if answer is Answer.DENY:
             text = f"the policy of {endpoint.id} does not allow {actions}"

@@ -57,7 +57,7 @@ def reached(case: Case, need: Need) -> Judgement:
     serving = case.ground.serving(need)
     if serving.in_use and serving.endpoint is not None:
         return _through_endpoint(case, need, serving, serving.endpoint)
-    if serving.doubt is not None:
+    if serving.doubt is not None and serving.defect is None:
         return doubted(serving.doubt)
     if serving.captured is not None:
         return _captured(case, serving, serving.captured, need)
@@ -86,7 +86,7 @@ def _through_endpoint(case: Case, need: Need, serving: Serving, endpoint: Endpoi
 
 def stray_hop(zone: Resource, number: int) -> Hop:
     """Where a zone answers an address at which nothing stands, beside an endpoint's."""
-    text = f"{zone.id} answers {dotted(number)} too, which no endpoint has"
+    text = f"{zone.id} answers {dotted(number)} too, at which no endpoint of the service is"
     return Hop(HopKind.ROUTE, Answer.DENY, zone, text)
 
 
@@ -102,16 +102,21 @@ def _past_gateway(case: Case, need: Need, subnet_id: str) -> Outcome:
 def _captured(case: Case, serving: Serving, by: Resource, need: Need) -> Judgement:
     """A zone keeps the name from resolving publicly, and what it answers does not serve."""
     if serving.endpoint is not None:
-        return _defective(case, serving.endpoint, Defect.NOT_AVAILABLE)
+        return _defective(case, serving.endpoint, Defect.NOT_AVAILABLE, need)
     return non_compliant(Reason.NO_PATH, f"{by.id} answers for {need.service.value} with no endpoint", by)
 
 
-def _defective(case: Case, endpoint: Endpoint, defect: Defect) -> Judgement:
+def _defective(case: Case, endpoint: Endpoint | None, defect: Defect, need: Need) -> Judgement:
+    """What a defect makes of a need; no endpoint is known where the VPC's DNS attributes are off and the
+    zone that answers was not read."""
     reason, what = _DEFECTS[defect]
     vpc = case.situation.vpc
-    if defect is Defect.VPC_DNS_DISABLED and vpc is not None:
-        text = f"DNS attributes of {vpc.id} are off, so {endpoint.id} is not found"
-        return non_compliant(reason, text, Resource(vpc.id, "AWS::EC2::VPC", vpc.account), repairable=True)
+    if vpc is not None and (defect is Defect.VPC_DNS_DISABLED or endpoint is None):
+        found = endpoint.id if endpoint is not None else f"a private name of {need.service.value}"
+        text = f"DNS attributes of {vpc.id} are off, so {found} is not found"
+        where = Resource(vpc.id, "AWS::EC2::VPC", vpc.account)
+        return non_compliant(reason, text, where, repairable=endpoint is not None)
+    assert endpoint is not None  # every other defect is an endpoint's own
     if defect is Defect.PRIVATE_DNS_DISABLED and endpoint.inbound_resolver_only:
         what = "has private DNS for inbound Resolver endpoints only"
     resource = Resource(endpoint.id, "AWS::EC2::VPCEndpoint", endpoint.account)
@@ -154,8 +159,8 @@ def _with_nat(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving)
 
 
 def _no_path(case: Case, exits: tuple[Exit, ...], need: Need, serving: Serving) -> Judgement:
-    if serving.endpoint is not None and serving.defect is not None:
-        return _defective(case, serving.endpoint, serving.defect)
+    if serving.defect is not None:
+        return _defective(case, serving.endpoint, serving.defect, need)
     shut = next((found for found in exits if found.through.share is Share.NONE), exits[0])
     hop = shut.through.hop
     blocker = shut.resource if shut.kind is ExitKind.NONE or hop is None else hop.resource

@@ -61,6 +61,8 @@ def service_ways(case: Case, egress_case: Case, need: Need) -> tuple[Way, ...]:
     if serving.endpoint is not None:
         only = serving.captured is not None or serving.doubt is not None
         return ways.through_endpoint(serving) if only else (*ways.through_endpoint(serving), ways.by_exit())
+    if serving.doubt is not None and serving.defect is not None:
+        return (ways.unasked(serving.doubt), ways.by_exit())
     if serving.doubt is not None:
         return (ways.unknown(serving.doubt),)
     if serving.captured is not None:
@@ -166,11 +168,21 @@ class _Ways:
 
     def unknown(self, doubt: Doubt) -> Way:
         """The way where nobody knows what serves the name."""
-        resource = Resource(doubt.resource_id, doubt.resource_type, doubt.account)
-        hop = Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, doubt.text, doubt=doubt)
-        first = Step(NAME, Answer.UNKNOWN, resource, doubt.text, self._rule, opening=_unknown_opening(hop))
+        return self._to_nobody_knows(doubt, _doubtful(doubt, self._rule))
+
+    def unasked(self, doubt: Doubt) -> Way:
+        """The way where the VPC asks no private zone, and nobody knows which endpoint it would lead to."""
+        vpc = self._case.situation.vpc
+        assert vpc is not None  # only cases inside a VPC ask for services
+        what, opening = _DEFECTS[Defect.VPC_DNS_DISABLED]
+        text = f"a private name of {self._service} {what.format(vpc=vpc.id)}"
+        resource = Resource(vpc.id, "AWS::EC2::VPC", vpc.account)
+        first = Step(NAME, Answer.DENY, resource, text, self._rule, opening=opening.format(vpc=vpc.id))
+        return self._to_nobody_knows(doubt, first, _doubtful(doubt, endpoint_ingress.RULE.name))
+
+    def _to_nobody_knows(self, doubt: Doubt, *first: Step) -> Way:
         legs = [
-            Leg(origin.subnet.id, "an address that is not known", (first, *self._anywhere(origin, doubt)))
+            Leg(origin.subnet.id, "an address that is not known", (*first, *self._anywhere(origin, doubt)))
             for origin in self._case.ground.origins
         ]
         return Way("where its name resolves", None, grouped(legs))
@@ -193,6 +205,12 @@ class _Ways:
             for origin in self._case.ground.origins
         ]
         return Way("where its name resolves", by, grouped(legs))
+
+
+def _doubtful(doubt: Doubt, rule: str) -> Step:
+    resource = Resource(doubt.resource_id, doubt.resource_type, doubt.account)
+    hop = Hop(HopKind.ROUTE, Answer.UNKNOWN, resource, doubt.text, doubt=doubt)
+    return Step(NAME, Answer.UNKNOWN, resource, doubt.text, rule, opening=_unknown_opening(hop))
 
 
 def _name_step(serving: Serving, endpoint: Endpoint, service: str, rule: str) -> Step:

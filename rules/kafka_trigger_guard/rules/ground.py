@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
@@ -17,6 +18,7 @@ from kafka_trigger_guard.network.security_groups import Ports
 from kafka_trigger_guard.rules.situation import Situation
 from kafka_trigger_guard.triggers.trigger import Broker, Need, Service
 
+_OWNER = re.compile(r"arn:[\w-]+:kafka:[\w-]*:(\d{12}):")
 SubnetPaths = dict[str, tuple[Path, ...]]
 """The paths from each trigger subnet, by the subnet's id."""
 
@@ -54,36 +56,44 @@ class Ground:
         vpc = self.situation.vpc
         assert vpc is not None  # only cases inside a VPC ask for services
         name = self.service_name(need)
-        serving = self._settled(self.reach.endpoints.serving(vpc, name))
+        serving = self._settled(self.reach.endpoints.serving(vpc, name), name)
         if need.service is not Service.S3 or serving.in_use or serving.captured:
             return serving
         return self._by_gateway(self.reach.endpoints.gateway_for(vpc, name), serving)
 
-    def _settled(self, serving: Serving) -> Serving:
-        """A zone's stale addresses: where routes lead there and nothing stands there, no doubt is left."""
+    def _settled(self, serving: Serving, name: ServiceName) -> Serving:
+        """A zone's wrong addresses: where routes lead there and nothing that serves stands there, no doubt is
+        left."""
         if not serving.strays:
             return serving
-        found = [self._at_stray(number) for number in sorted(serving.strays)]
+        found = [self._at_stray(number, name) for number in sorted(serving.strays)]
         doubt = next((each for each in found if isinstance(each, Doubt)), None)
         if doubt is not None or not all(found):
             return replace(serving, doubt=doubt or serving.doubt)
         endpoint, numbers = serving.endpoint, serving.numbers
+        if serving.defect is Defect.VPC_DNS_DISABLED:
+            return replace(serving, doubt=None, strays=frozenset()) if endpoint is not None else Serving()
         if endpoint is not None and endpoint.available:
             strays = serving.strays
             return Serving(endpoint, in_use=True, numbers=numbers, strays=strays, zone=serving.zone)
         return Serving(captured=serving.zone)
 
-    def _at_stray(self, number: int) -> bool | Doubt:
-        """Whether every trigger subnet's packets to the address surely find nothing; or what was not read."""
+    def _at_stray(self, number: int, name: ServiceName) -> bool | Doubt:
+        """Whether every trigger subnet's packets to the address surely find nothing that serves; or what was
+        not read to tell."""
         network, ways = self.reach.network, self.reach.ways
         for origin in self.origins:
             crossing = ways.arrive(origin.subnet, RangeSet.single(number))[0]
             vpc = network.parts.vpcs.get(crossing.vpc_id or "")
             if crossing.answer is not Answer.ALLOW or vpc is None:
                 return crossing.doubt or False
-            unread = network.vpc_gap(vpc, "ec2:DescribeNetworkInterfaces")
-            if unread is not None or network.interface_at(vpc.id, number) is not None:
-                return unread or False
+            interface = network.interface_at(vpc.id, number)
+            lists = "ec2:DescribeNetworkInterfaces" if interface is None else "ec2:DescribeVpcEndpoints"
+            unread = network.vpc_gap(vpc, lists) or self.reach.endpoints.relay(vpc.id, number)
+            if unread is not None:
+                return unread
+            if interface is not None and self.reach.endpoints.is_seat(interface.id, name):
+                return False
         return True
 
     def _by_gateway(self, gateways: tuple[Endpoint, ...], otherwise: Serving) -> Serving:
@@ -123,10 +133,10 @@ class Ground:
         """The endpoint in use, else the one whose defect the endpoint rule blames: not where a NAT or a
         central egress takes the traffic, and unknown where nobody knows whether one does."""
         serving = self.serving(need)
-        if serving.in_use or serving.captured is not None or serving.endpoint is None:
+        if serving.in_use or serving.captured is not None or (serving.endpoint or serving.defect) is None:
             return serving
         exits = self.exits()
-        if serving.doubt is not None:
+        if serving.doubt is not None and serving.defect is None:
             carried = any(found.carries for found in exits)
             return Serving(doubt=serving.doubt) if carried else serving
         if any(found.kind in (ExitKind.NAT, ExitKind.CENTRAL) for found in exits):
@@ -166,6 +176,12 @@ class Ground:
 
     # -- brokers -------------------------------------------------------------------------------------
 
+    def unread(self, text: str) -> Doubt:
+        """The doubt about what was not read of the source, in the account that its ARN names, or its own."""
+        owner = _OWNER.search(text)
+        account = owner[1] if owner is not None else self.situation.account
+        return Doubt(DoubtKind.NOT_COLLECTED, text, account=account)
+
     def broker_paths(self, broker: Broker) -> tuple[Path, ...]:
         """The paths from every trigger subnet to one broker."""
         found = self._broker_paths.get(broker)
@@ -184,7 +200,7 @@ class Ground:
         return self.reach.names.addresses_of_host(vpc, broker.host or "")
 
     def _targets(self, origin: Origin, broker: Broker) -> tuple[Target, ...]:
-        doubt = Doubt(DoubtKind.NOT_COLLECTED, broker.unread) if broker.unread else None
+        doubt = self.unread(broker.unread) if broker.unread else None
         ports, targets = Ports(RangeSet.of(broker.ports), doubt), self.reach.targets
         if broker.host is None:
             return self._in_subnets(broker, ports, doubt)
@@ -196,12 +212,13 @@ class Ground:
     def _in_subnets(self, broker: Broker, ports: Ports, doubt: Doubt | None) -> tuple[Target, ...]:
         subnets = [self.reach.network.parts.subnets.get(subnet_id) for subnet_id in broker.subnet_ids]
         known = tuple(subnet for subnet in subnets if subnet is not None)
-        unread = doubt or Doubt(DoubtKind.NOT_COLLECTED, f"the address of {broker.name} was not read")
         if not known or len(known) < len(subnets):
+            unread = doubt or self.unread(f"ec2:DescribeSubnets: the subnets of {broker.name} were not read")
             return (self.reach.targets.nowhere(broker.name, ports, unread),)
         if broker.anywhere:
             groups = broker.security_group_ids or self.situation.group_ids
             return self.reach.targets.everywhere(broker.name, known, groups, ports, self._shut(broker))
+        unread = doubt or self.unread(f"the address of {broker.name} was not read")
         return self.reach.targets.somewhere(broker.name, known, ports, unread)
 
     def _shut(self, broker: Broker) -> Hop | None:

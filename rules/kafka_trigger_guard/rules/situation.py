@@ -44,7 +44,7 @@ class Situation:
 def situate(network: Network, account: str, region: str, placement: Placement) -> Situation:
     """Find a placement in the network."""
     if not placement.subnet_ids:
-        unread = Doubt(DoubtKind.NOT_COLLECTED, "the source tells no subnets")
+        unread = Doubt(DoubtKind.NOT_COLLECTED, "the source tells no subnets", account=account)
         return Situation(account, region, placement, doubt=unread if placement.always_in_vpc else None)
     subnets = [network.parts.subnets.get(subnet_id) for subnet_id in placement.subnet_ids]
     found = [subnet for subnet in subnets if subnet is not None]
@@ -73,9 +73,10 @@ def _with_groups(
         return Situation(account, region, placement, vpc, origins)
     doubt = doubt or Doubt(
         DoubtKind.NOT_COLLECTED,
-        f"the default security group of {vpc.id} was not read",
+        f"ec2:DescribeSecurityGroups: the default security group of {vpc.id} was not read",
         vpc.id,
         "AWS::EC2::VPC",
+        vpc.account,
     )
     return Situation(account, region, placement, vpc, origins, doubt=doubt)
 
@@ -96,7 +97,8 @@ def unsituated(trigger: Trigger) -> Situation:
         gone = Resource(trigger.gone, _TYPES.get(kind, ""), trigger.account)
         return Situation(trigger.account, trigger.region, placement, gone=gone)
     text = trigger.unread or f"{trigger.source_id} tells no subnets"
-    return Situation(trigger.account, trigger.region, placement, doubt=Doubt(DoubtKind.NOT_COLLECTED, text))
+    unread = Doubt(DoubtKind.NOT_COLLECTED, text, account=trigger.account)
+    return Situation(trigger.account, trigger.region, placement, doubt=unread)
 
 
 def mapping_resource(trigger: Trigger) -> Resource:
