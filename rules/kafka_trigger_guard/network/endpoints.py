@@ -55,8 +55,9 @@ class Serving:
 
     `endpoint` is the candidate; `in_use` says that it serves, `defect` why it does not. `doubt` is set if
     that cannot be known; with a defect beside it, only the endpoint is not known. `captured` is what keeps
-    the name from resolving publicly although no endpoint serves it. `numbers` narrows the endpoint's addresses to those that the name resolves to; `strays` are
-    what `zone` answers beside them, addresses at which no endpoint was read.
+    the name from resolving publicly although no endpoint serves it. `numbers` narrows the endpoint's
+    addresses to those that the name resolves to; `strays` are what `zone` answers beside them, addresses at
+    which no endpoint was read.
     """
 
     endpoint: Endpoint | None = None
