@@ -158,8 +158,9 @@ class _Sessions:
         made = self._session.settled
         key = (service_name, region_name, _settings(named))
         if key not in made:
-            make: Any = self(region_name=region_name).client
-            made[key] = make(service_name, **named) if named else self._session.client(*key[:2])
+            make: Any = self._session.session.client
+            region = region_name or self._session.region
+            made[key] = make(service_name, region, **named) if named else self._session.client(*key[:2])
         return made[key]
 
 

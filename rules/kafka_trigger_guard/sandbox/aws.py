@@ -36,6 +36,7 @@ from kafka_trigger_guard.sandbox import (  # noqa: F401
     oversight,
     profiles,
     queue_polling,
+    request_methods,
     routes,
     stack_changes,
     stack_resources,
@@ -83,12 +84,13 @@ def aws(region: str = DEFAULT_REGION) -> Iterator[Aws]:
     with ExitStack() as stack:
         stack.enter_context(_no_way_out(region))
         stack.enter_context(shared_models())
-        stack.enter_context(mock_aws(config=_CONFIGURATION))
         if BotocoreStubber.process_request is not process_request:
             CLOCK.restart()
             stack.enter_context(patch.object(BotocoreStubber, "process_request", process_request))
             for correction in corrections():
                 stack.enter_context(correction)
+        # Within the corrections: at its end moto builds every store anew, with what they leave out.
+        stack.enter_context(mock_aws(config=_CONFIGURATION))
         yield Aws(region)
 
 
