@@ -8,43 +8,16 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-import botocore.session
-from botocore import xform_name
-from botocore.model import ServiceModel
-
-from tests.networks.shapes import Json
-
-_KEPT = re.compile(r"(\w+)=\$\((aws .*)\)")
-_JOINED = re.compile(r"(\w+)=\$\(printf %s \"\$\w+\" \| jq -c '\.Statement \+= (\[.*\])'\)")
-_BOTH_WAYS = {"egress": "egress", "ingress": "egress"}
-_CLI_ONLY = {"region", "query", "output", *_BOTH_WAYS}
-Options = dict[str, list[str]]
-
-
-@cache
-def _model(service: str) -> ServiceModel:
-    return botocore.session.get_session().get_service_model(service)
-
-
-def _known_options(service: str, operation: str) -> set[str]:
-    model = _model(service)
-    if operation.startswith("wait"):
-        return {"nat-gateway-ids"}
-    name = next(each for each in model.operation_names if xform_name(each, "-") == operation)
-    given = model.operation_model(name).input_shape
-    members = given.members if given is not None else {}
-    plain = {xform_name(member, "-") for member in members}
-    return plain | {f"no-{each}" for each in plain} | _CLI_ONLY
+from tests.networks.aws_cli_gateways import Gateways
+from tests.networks.aws_cli_syntax import Options, parsed, statements
+from tests.networks.shapes import Json, prefix_list_id
 
 
 @dataclass
-class Shell:
+class Shell(Gateways):
     """Snapshots of several accounts, changed by commands."""
 
     documents: Sequence[Json]
@@ -66,28 +39,19 @@ class Shell:
         return next(document for document in self.documents if document["account"] == account)
 
     def _line(self, account: str, command: str) -> None:
-        joined, kept = _JOINED.fullmatch(command), _KEPT.fullmatch(command)
-        if joined is not None:
-            policy = json.loads(self.variables[joined[1]])
-            policy["Statement"] += json.loads(joined[2])
-            self.variables[joined[1]] = json.dumps(policy)
-        elif kept is not None:
-            self.variables[kept[1]] = self._aws(account, kept[2])
-        else:
-            self._aws(account, command)
-
-    def _aws(self, account: str, command: str) -> str:
-        plain = re.sub(r'"\$(\w+)"', lambda m: shlex.quote(self.variables[m[1]]), command)
-        aws, service, operation, *words = shlex.split(plain)
-        assert aws == "aws"
-        if operation == "wait":
-            operation = f"wait {words.pop(0)}"
-        options = _options(words)
-        assert options.keys() <= _known_options(service, operation), (operation, options)
-        self.ran.append(operation)
-        change = getattr(self, "_" + operation.replace("-", "_").replace(" ", "_"))
-        found: str | None = change(account, options)
-        return found or ""
+        added = statements(command)
+        if added is not None:
+            variable, read, wanted = added
+            policy = json.loads(self.variables[read])
+            policy["Statement"] += wanted
+            self.variables[variable] = json.dumps(policy)
+            return
+        self.call = call = parsed(command, self.variables)
+        self.ran.append(call.command)
+        change = getattr(self, "_" + call.command.replace("-", "_").replace(" ", "_"))
+        found: str | None = change(account, call.options)
+        if call.keeps:
+            self.variables[call.keeps] = found or ""
 
     # -- filters
 
@@ -102,7 +66,7 @@ class Shell:
         for group in self.items("ec2:DescribeSecurityGroups", "SecurityGroups"):
             if group["GroupId"] == group_id:
                 assert group["OwnerId"] == account
-                group[side] = [*group[side], *map(_permission, options["ip-permissions"])]
+                group[side] = [*group[side], *map(_checked, self.call.parameters["IpPermissions"])]
 
     def _create_network_acl_entry(self, account: str, options: Options) -> None:
         self._entry(account, options, replaces=False)
@@ -115,7 +79,7 @@ class Shell:
         assert options["protocol"] == ["tcp"]
         entry = {"RuleNumber": int(number), "Egress": "egress" in options, "Protocol": "6"}
         entry |= {"RuleAction": options["rule-action"][0], "CidrBlock": _cidr(options["cidr-block"][0])}
-        entry["PortRange"] = {key: int(value) for key, value in _pairs(options["port-range"][0]).items()}
+        entry["PortRange"] = self.call.parameters["PortRange"]
         for acl in self.items("ec2:DescribeNetworkAcls", "NetworkAcls"):
             if acl["NetworkAclId"] == acl_id:
                 assert acl["OwnerId"] == account
@@ -140,6 +104,8 @@ class Shell:
             "nat-gateway-id": "NatGatewayId",
         }
         target = {names[name]: values[0] for name, values in options.items() if name in names}
+        if "local-target" in options:
+            target = {"GatewayId": "local"}
         assert len(target) == 1
         for table in self.items("ec2:DescribeRouteTables", "RouteTables"):
             if table["RouteTableId"] == table_id:
@@ -153,7 +119,7 @@ class Shell:
 
     def _enable_transit_gateway_route_table_propagation(self, account: str, options: Options) -> None:
         (attachment_id,) = options["transit-gateway-attachment-id"]
-        attachment = self._attachment(attachment_id)
+        attachment = self._attachment(attachment_id, account)
         assert attachment["TransitGatewayOwnerId"] == account
         vpcs = self.items("ec2:DescribeVpcs", "Vpcs")
         vpc = next(each for each in vpcs if each["VpcId"] == attachment["ResourceId"])
@@ -170,7 +136,7 @@ class Shell:
             options["transit-gateway-route-table-id"],
             options["transit-gateway-attachment-id"],
         )
-        attachment = self._attachment(attachment_id)
+        attachment = self._attachment(attachment_id, account)
         routes = self.own(account)["responses"]["ec2:SearchTransitGatewayRoutes"][table_id]["Routes"]
         target = {"TransitGatewayAttachmentId": attachment_id, "ResourceType": attachment["ResourceType"]}
         target["ResourceId"] = attachment["ResourceId"]
@@ -206,8 +172,9 @@ class Shell:
                 assert item["AccepterVpcInfo"]["OwnerId"] == account
                 item["Status"] = {"Code": "active"}
 
-    def _attachment(self, attachment_id: str) -> Json:
-        listed = self.items("ec2:DescribeTransitGatewayAttachments", "TransitGatewayAttachments")
+    def _attachment(self, attachment_id: str, seen_by: str) -> Json:
+        """A peering of gateways is another thing from each side."""
+        listed = self._listed(seen_by, "ec2:DescribeTransitGatewayAttachments", "TransitGatewayAttachments")
         return next(each for each in listed if each["TransitGatewayAttachmentId"] == attachment_id)
 
     def _plain_attachments(self, options: Options) -> list[Json]:
@@ -226,6 +193,9 @@ class Shell:
         for endpoint in self.items("ec2:DescribeVpcEndpoints", "VpcEndpoints"):
             if endpoint["VpcEndpointId"] == options["vpc-endpoint-id"][0]:
                 assert endpoint["OwnerId"] == account
+                if "add-route-table-ids" in options:
+                    added = options["add-route-table-ids"]
+                    self._lead(account, added, endpoint["VpcEndpointId"], prefix_list_id("s3"))
                 if "private-dns-enabled" in options:
                     endpoint["PrivateDnsEnabled"] = True
                 if "policy-document" in options:
@@ -253,6 +223,9 @@ class Shell:
         return group_id
 
     def _create_vpc_endpoint(self, account: str, options: Options) -> None:
+        if options["vpc-endpoint-type"] == ["Gateway"]:
+            self._add_gateway_endpoint(account, options, prefix_list_id("s3"))
+            return
         responses = self.own(account)["responses"]
         interfaces = []
         subnets = {s["SubnetId"]: s for s in responses["ec2:DescribeSubnets"]["Subnets"]}
@@ -300,7 +273,7 @@ class Shell:
         self.variables[f"authorized {options['hosted-zone-id'][0]}"] = account
 
     def _associate_vpc_with_hosted_zone(self, account: str, options: Options) -> None:
-        (zone_id,), vpc = options["hosted-zone-id"], _pairs(options["vpc"][0])
+        (zone_id,), vpc = options["hosted-zone-id"], self.call.parameters["VPC"]
         owner = self.variables[f"authorized {zone_id}"]
         records = self.own(owner)["responses"]["route53:ListResourceRecordSets"][zone_id]
         name = next(r["Name"] for r in records["ResourceRecordSets"] if r["Type"] == "SOA")
@@ -309,45 +282,24 @@ class Shell:
         zones["HostedZoneSummaries"].append(summary)
 
     def _change_resource_record_sets(self, account: str, options: Options) -> None:
-        found = re.fullmatch(
-            r"Changes=\[\{Action=UPSERT,ResourceRecordSet=\{Name=([^,]+),Type=A,TTL=60,"
-            r"ResourceRecords=\[((?:\{Value=[\d.]+\},?)+)\]\}\}\]",
-            options["change-batch"][0],
-        )
-        assert found is not None
-        values = [{"Value": each} for each in re.findall(r"Value=([\d.]+)", found[2])]
+        (change,) = self.call.parameters["ChangeBatch"]["Changes"]
+        wanted = change["ResourceRecordSet"]
+        assert (change["Action"], wanted["Type"]) == ("UPSERT", "A")
         zones = self.own(account)["responses"]["route53:ListResourceRecordSets"]
         records = zones[options["hosted-zone-id"][0]]["ResourceRecordSets"]
-        records[:] = [r for r in records if (r["Name"], r["Type"]) != (f"{found[1]}.", "A")]
-        records.append({"Name": f"{found[1]}.", "Type": "A", "TTL": 60, "ResourceRecords": values})
-
-
-def _options(words: Sequence[str]) -> Options:
-    options: Options = {}
-    values: list[str] = []
-    for word in words:
-        if word.startswith("--"):
-            name, is_given, value = word[2:].partition("=")
-            values = options[name] = [value] if is_given else []
-        else:
-            values.append(word)
-    return options
-
-
-def _pairs(shorthand: str) -> dict[str, str]:
-    return dict(pair.split("=") for pair in shorthand.split(","))
+        name = f"{wanted['Name']}."
+        records[:] = [r for r in records if (r["Name"], r["Type"]) != (name, "A")]
+        records.append({**wanted, "Name": name})
 
 
 def _cidr(block: str) -> str:
     return str(ipaddress.ip_network(block))
 
 
-def _permission(shorthand: str) -> Json:
-    found = re.fullmatch(r"IpProtocol=tcp,FromPort=(\d+),ToPort=(\d+),IpRanges=\[(.*)\]", shorthand)
-    assert found is not None
-    blocks = re.findall(r"CidrIp=([\d./]+)", found[3])
-    ranges = [{"CidrIp": _cidr(block)} for block in blocks]
-    return {"IpProtocol": "tcp", "FromPort": int(found[1]), "ToPort": int(found[2]), "IpRanges": ranges}
+def _checked(permission: Json) -> Json:
+    for block in permission.get("IpRanges", []):
+        _cidr(block["CidrIp"])
+    return permission
 
 
 def _same_place(one: Json, other: Json) -> bool:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import pytest
 
-from kafka_trigger_guard.aws.snapshot import from_document
-from kafka_trigger_guard.explanation import explanations
 from kafka_trigger_guard.report.explanation_json import explanation_json
 from kafka_trigger_guard.report.explanation_svg import explanation_svg
 from kafka_trigger_guard.report.explanation_text import explanation_text
 from kafka_trigger_guard.report.page import Page
-from kafka_trigger_guard.rules.explaining import Explanation
 from kafka_trigger_guard.rules.findings import Verdict
-from kafka_trigger_guard.rules.wanting import Remedy
-from tests.networks.aws_cli import Shell
 from tests.networks.healthy import healthy
-from tests.networks.judging import findings
+from tests.networks.judging import documents, findings
 from tests.networks.organization import (
     HUB_ACCOUNT,
     HUBS_TABLE,
@@ -45,7 +38,7 @@ from tests.networks.shapes import (
     subnet_id,
     vpc_id,
 )
-from tests.networks.triggers import UUID
+from tests.rules.remedying import Fault, explained, mended, of_rule
 
 LISTS = {
     "ec2:DescribeTransitGatewayAttachments": "TransitGatewayAttachments",
@@ -193,16 +186,6 @@ def acl_of_the_owner(organization: Organization) -> None:
     organization.hub.acl_entry("default", entry(1, "deny", egress=False, cidr="10.0.0.64/27"))
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A network with one fault in another account, the rule that is red, and the operations that mend it."""
-
-    network: Callable[[], Organization]
-    operations: list[str]
-    rule: str = "lambda"
-    parameters: Mapping[str, str] = field(default_factory=dict)
-
-
 DENY_443 = entry(10, "deny", egress=False, ports=(443, 443))
 FAULTS = {
     "endpoint group": Fault(groups_closed, ["authorize-security-group-ingress"], "endpoint_ingress"),
@@ -260,27 +243,13 @@ FAULTS = {
 EACH = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 
 
-def explained(documents: Sequence[Json], parameters: Mapping[str, str] | None = None) -> Explanation:
-    snapshots = [from_document(document) for document in documents]
-    return explanations(snapshots, UUID, parameters=parameters)[0]
-
-
-def of_rule(found: Explanation, rule: str) -> list[Remedy]:
-    return [remedy for remedy in found.remedies if any(rule in name for name in remedy.rules)]
-
-
 @EACH
 def test_the_owner_s_commands_make_the_rule_green(fault: Fault) -> None:
     """Run as printed, by the accounts that are named, on what they own."""
-    documents = copy.deepcopy(fault.network().documents())
-    before = findings(documents, fault.parameters)[fault.rule]
-    assert before.verdict is Verdict.NON_COMPLIANT
-    shell = Shell(documents)
-    for remedy in of_rule(explained(documents), fault.rule.replace("_", "-")):
-        if any(f" {operation} " in remedy.commands[0] for operation in fault.operations):
-            shell.run(remedy.account, remedy.commands)
-    assert findings(documents, fault.parameters)[fault.rule].verdict is Verdict.COMPLIANT
-    assert list(dict.fromkeys(shell.ran)) == fault.operations
+    found = mended(fault)
+    assert found.before.verdict is Verdict.NON_COMPLIANT
+    assert found.after.verdict is Verdict.COMPLIANT
+    assert found.ran == fault.operations
 
 
 @EACH
@@ -293,7 +262,7 @@ def test_the_annotation_ends_with_a_remedy_that_names_the_account(fault: Fault) 
 
 @EACH
 def test_every_output_of_explain_shows_account_and_command(fault: Fault) -> None:
-    found = explained(fault.network().documents())
+    found = explained(documents(fault.network()))
     plain = " ".join(explanation_text([found], Page(1000)).split())
     drawn = " ".join(explanation_svg([found]).split())
     told = json.loads(explanation_json([found]))["remedies"]

@@ -126,7 +126,7 @@ class Nats:
             return (_unknown(resource, self._unread_subnet(vpc, interface.subnet_id)),)
         carrier = Carrier(interface.group_ids, interface.account, vpc.region)
         return (
-            _forwards(interface, resource),
+            _forwards(interface, replace(resource, account=interface.account)),
             self._way_out(home),
             self._block_public_access(vpc, home, resource),
             *self._instance_groups(carrier, sender, outside),
@@ -230,17 +230,24 @@ class Nats:
             acl(subnet, Axis.DESTINATION, _RETURN, outside, egress=False, back=True),
         )
 
-    def passing_acl_hops(self, sender: Sender, attachment_subnet: Subnet) -> tuple[Hop, Hop]:
-        """A transit gateway attachment's subnet, into which the sender's packets go and out of which answers
-        come; only these two directions are evaluated. vpc/latest/tgw/tgw-nacls"""
+    def attachment_acl_hops(
+        self, sender: Sender, entered: tuple[Subnet, ...], landing: tuple[Subnet, ...]
+    ) -> tuple[Hop, ...]:
+        """The sender's own subnet and those of a transit gateway attachment: packets leave the one and enter
+        those of `entered`, answers leave those of `landing` and enter the sender's, neither where it is the
+        same subnet. vpc/latest/tgw/tgw-nacls"""
         acl, ports, poller = (
             self._network_acls.hop,
             Ports(RangeSet.single(sender.port)),
             Peer(sender.addresses),
         )
+        out, back = self.own_acl_hops(sender)
+        others = [subnet for subnet in landing if subnet.id != sender.subnet.id]
         return (
-            acl(attachment_subnet, Axis.SOURCE, ports, poller, egress=False),
-            acl(attachment_subnet, Axis.SOURCE, _RETURN, poller, egress=True, back=True),
+            out,
+            *(acl(subnet, Axis.SOURCE, ports, poller, egress=False) for subnet in entered),
+            *(acl(subnet, Axis.SOURCE, _RETURN, poller, egress=True, back=True) for subnet in others),
+            *([back] if others or not landing else []),
         )
 
 

@@ -6,14 +6,18 @@ value and nothing else. cli/latest/userguide/cli-usage-shorthand
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, summarize_address_range
 
 from kafka_trigger_guard.network.ranges import RangeSet
 
 _MARK = "kafka-trigger-guard"
+_PLAIN = re.compile(r"[\w.:/-]+", re.ASCII)
+"""Texts that shorthand cannot take for anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,11 @@ class Option:
     values: tuple[str | Variable, ...] = ()
 
     def __str__(self) -> str:
-        words = [_word(value) for value in self.values]
-        if words and isinstance(self.values[0], str) and self.values[0].startswith("-"):
-            return f"--{self.name}={words[0]}"  # else it would be an option itself
-        return " ".join([f"--{self.name}", *words])
+        """A value that looks like an option is tied to its name, several as a JSON list."""
+        texts = [value for value in self.values if isinstance(value, str)]
+        if not any(text.startswith("-") for text in texts):
+            return " ".join([f"--{self.name}", *map(_word, self.values)])
+        return f"--{self.name}={shlex.quote(texts[0] if len(texts) == 1 else json.dumps(texts))}"
 
 
 def option(name: str, *values: str | Variable) -> Option:
@@ -72,19 +77,52 @@ def profiles(region: str, operation: str, *options: Option) -> str:
     return _command("route53profiles", operation, [*options, option("region", region)])
 
 
+Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
+"""What an option takes that has parts of its own."""
+
+
+def structured(name: str, *values: Mapping[str, Value]) -> Option:
+    """An option that takes structures: in the CLI's shorthand, or as JSON where a text of AWS's could be
+    taken for a part of that."""
+    if all(_is_plain(value) for value in values):
+        return Option(
+            name, tuple(",".join(f"{key}={_short(v)}" for key, v in each.items()) for each in values)
+        )
+    whole = values[0] if len(values) == 1 else list(values)
+    return Option(name, (json.dumps(whole, separators=(",", ":")),))
+
+
+def _is_plain(value: Value) -> bool:
+    if isinstance(value, str):
+        return _PLAIN.fullmatch(value) is not None
+    if isinstance(value, Mapping):
+        return all(_is_plain(each) for each in value.values())
+    return isinstance(value, int) or all(_is_plain(each) for each in value)
+
+
+def _short(value: Value) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{key}={_short(each)}' for key, each in value.items())}}}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{','.join(map(_short, value))}]"
+    return str(value)
+
+
 def permissions(ports: RangeSet, addresses: RangeSet) -> Option:
     """TCP ports and CIDR blocks as EC2 takes them for a security group's rules."""
-    ranges = ",".join(f"{{CidrIp={block},Description={_MARK}}}" for block in cidr_blocks(addresses))
-    found = (f"IpProtocol=tcp,FromPort={a},ToPort={b},IpRanges=[{ranges}]" for a, b in ports.spans)
-    return Option("ip-permissions", tuple(found))
+    ranges = [{"CidrIp": block, "Description": _MARK} for block in cidr_blocks(addresses)]
+    return _on_ports(ports, {"IpRanges": ranges})
 
 
 def referring(ports: RangeSet, group_id: str, owner: str = "") -> Option:
     """TCP ports and a security group as EC2 takes them; `owner` is the group's account, if it is another."""
-    pair = [f"GroupId={group_id}", *([f"UserId={owner}"] if owner else []), f"Description={_MARK}"]
-    named = f"UserIdGroupPairs=[{{{','.join(pair)}}}]"
-    found = (f"IpProtocol=tcp,FromPort={a},ToPort={b},{named}" for a, b in ports.spans)
-    return Option("ip-permissions", tuple(found))
+    pair = {"GroupId": group_id, **({"UserId": owner} if owner else {}), "Description": _MARK}
+    return _on_ports(ports, {"UserIdGroupPairs": [pair]})
+
+
+def _on_ports(ports: RangeSet, whom: Mapping[str, Value]) -> Option:
+    found = [{"IpProtocol": "tcp", "FromPort": a, "ToPort": b, **whom} for a, b in ports.spans]
+    return structured("ip-permissions", *found)
 
 
 def cidr_blocks(addresses: RangeSet) -> list[str]:

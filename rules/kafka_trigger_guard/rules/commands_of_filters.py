@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from kafka_trigger_guard.network.model import AclEntry
 from kafka_trigger_guard.network.network import Network
 from kafka_trigger_guard.network.ranges import RangeSet, Span
-from kafka_trigger_guard.rules.aws_commands import cidr_blocks, ec2, option, permissions, referring
+from kafka_trigger_guard.rules.aws_commands import (
+    cidr_blocks,
+    ec2,
+    option,
+    permissions,
+    referring,
+    structured,
+)
 from kafka_trigger_guard.rules.wanting import Wanting
 
 _LAST_NUMBER = 32766
@@ -48,7 +55,7 @@ def acl_entries(wanting: Wanting, network: Network) -> list[str]:
             option("egress" if egress else "ingress"),
             option("rule-number", str(entry.number)),
             option("protocol", "tcp"),
-            option("port-range", f"From={entry.ports[0]},To={entry.ports[1]}"),
+            structured("port-range", {"From": entry.ports[0], "To": entry.ports[1]}),
             option("cidr-block", entry.block),
             option("rule-action", "allow"),
         )

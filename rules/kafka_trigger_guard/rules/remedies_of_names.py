@@ -11,6 +11,7 @@ from kafka_trigger_guard.network.model import Endpoint, Resource, Vpc
 from kafka_trigger_guard.network.ranges import dotted
 from kafka_trigger_guard.network.security_groups import HTTPS
 from kafka_trigger_guard.rules.aws_commands import (
+    Value,
     Variable,
     ec2,
     kept,
@@ -19,6 +20,7 @@ from kafka_trigger_guard.rules.aws_commands import (
     profiles,
     ram,
     route53,
+    structured,
 )
 from kafka_trigger_guard.rules.case import Case
 from kafka_trigger_guard.rules.remedies_of_gateways import led_to_gateway, new_gateway
@@ -92,7 +94,7 @@ def association_remedies(case: Case, need: Need, rule: str) -> Iterator[Remedy]:
         return
     zone, where = (
         option("hosted-zone-id", leading.id),
-        option("vpc", f"VPCRegion={vpc.region},VPCId={vpc.id}"),
+        structured("vpc", {"VPCRegion": vpc.region, "VPCId": vpc.id}),
     )
     if leading.account != vpc.account:
         authorize = route53("create-vpc-association-authorization", zone, where)
@@ -186,10 +188,11 @@ def _without_strays(case: Case, need: Need, rule: str, zone: Resource, serving: 
 def _address_records(zone: Resource, name: str, numbers: Sequence[str]) -> str:
     """The name's own address records, which win over those of a wildcard.
     Route53/latest/APIReference/API_ChangeResourceRecordSets"""
-    values = ",".join(f"{{Value={number}}}" for number in numbers)
-    records = f"{{Name={name},Type=A,TTL=60,ResourceRecords=[{values}]}}"
-    change = option("change-batch", f"Changes=[{{Action=UPSERT,ResourceRecordSet={records}}}]")
-    return route53("change-resource-record-sets", option("hosted-zone-id", zone.id), change)
+    values: list[Value] = [{"Value": number} for number in numbers]
+    records: dict[str, Value] = {"Name": name, "Type": "A", "TTL": 60, "ResourceRecords": values}
+    change: Value = {"Action": "UPSERT", "ResourceRecordSet": records}
+    batch = structured("change-batch", {"Changes": [change]})
+    return route53("change-resource-record-sets", option("hosted-zone-id", zone.id), batch)
 
 
 # -- an endpoint that does not serve -------------------------------------------------------------------------
