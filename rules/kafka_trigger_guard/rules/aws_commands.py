@@ -6,7 +6,6 @@ value and nothing else. cli/latest/userguide/cli-usage-shorthand
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +17,8 @@ from kafka_trigger_guard.network.ranges import RangeSet
 _MARK = "kafka-trigger-guard"
 _PLAIN = re.compile(r"[\w.:/-]+", re.ASCII)
 """Texts that shorthand cannot take for anything else."""
+_ESCAPED = re.compile(r'["\\\x00-\x1f]')
+"""What JSON does not take inside a text as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Option:
         texts = [value for value in self.values if isinstance(value, str)]
         if not any(text.startswith("-") for text in texts):
             return " ".join([f"--{self.name}", *map(_word, self.values)])
-        return f"--{self.name}={shlex.quote(texts[0] if len(texts) == 1 else json.dumps(texts))}"
+        return f"--{self.name}={shlex.quote(texts[0] if len(texts) == 1 else _json(texts))}"
 
 
 def option(name: str, *values: str | Variable) -> Option:
@@ -88,8 +89,7 @@ def structured(name: str, *values: Mapping[str, Value]) -> Option:
         return Option(
             name, tuple(",".join(f"{key}={_short(v)}" for key, v in each.items()) for each in values)
         )
-    whole = values[0] if len(values) == 1 else list(values)
-    return Option(name, (json.dumps(whole, separators=(",", ":")),))
+    return Option(name, (_json(values[0] if len(values) == 1 else values),))
 
 
 def _is_plain(value: Value) -> bool:
@@ -106,6 +106,14 @@ def _short(value: Value) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"[{','.join(map(_short, value))}]"
     return str(value)
+
+
+def _json(value: Value) -> str:
+    if isinstance(value, str):
+        return f'"{_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", value)}"'
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{_json(key)}:{_json(each)}' for key, each in value.items())}}}"
+    return str(value) if isinstance(value, int) else f"[{','.join(map(_json, value))}]"
 
 
 def permissions(ports: RangeSet, addresses: RangeSet) -> Option:
