@@ -140,25 +140,39 @@ class Internet:
             last = Hop(HopKind.ROUTE, Answer.ALLOW, far.resource, text, via=via)
         else:
             last = _in_doubt(table, resource, far, crossings, via)
-        near = (*self._nats.own_acl_hops(sender), *self._attachment_acls(sender, crossings), last)
+        near = (*self._near_acls(sender, crossings, depth), last)
         return Exit(
             ExitKind.CENTRAL, resource, outcome(near), (*near, *(far.hops if far is not None else ()))
         )
 
-    def _attachment_acls(self, sender: Sender, crossings: tuple[Crossing, ...]) -> list[Hop]:
-        """The ACLs of the subnets in which the near attachment stands. vpc/latest/tgw/tgw-nacls"""
-        exits = [s for crossing in crossings for s in crossing.exit_subnets if s.id != sender.subnet.id]
-        return [hop for subnet in exits for hop in self._nats.passing_acl_hops(sender, subnet)]
+    def _near_acls(self, sender: Sender, crossings: tuple[Crossing, ...], depth: int) -> tuple[Hop, ...]:
+        """The ACLs of the sender's VPC: answers come out of the attachment in the zone of the far NAT."""
+        entered = {subnet.id: subnet for crossing in crossings for subnet in crossing.exit_subnets}
+        landing = {
+            subnet.id: subnet
+            for crossing in crossings
+            for zone in self._answering_zones(sender, crossing, depth)
+            for subnet in crossing.home_landing(zone)
+        }
+        return self._nats.attachment_acl_hops(sender, tuple(entered.values()), tuple(landing.values()))
+
+    def _answering_zones(self, sender: Sender, crossing: Crossing, depth: int) -> set[str]:
+        """The zones of the NAT gateways to which a transit gateway brings the sender's packets."""
+        if depth > 1:
+            return {sender.subnet.zone}
+        exits = [self.exit(passing, depth=depth + 1) for passing in _landed(sender, crossing)]
+        gateways = [self._network.parts.nat_gateways.get(found.resource.id) for found in exits]
+        homes = [self._home_of(e.resource.id, g) for e, g in zip(exits, gateways, strict=True)]
+        return {home.zone for home in homes if home is not None} or {sender.subnet.zone}
 
     def _far_exit(self, sender: Sender, crossings: tuple[Crossing, ...], depth: int) -> Exit | None:
         """The exit beyond a transit gateway: the far VPC's NAT, if it can also answer."""
         if depth > 1 or len(crossings) != 1:
             return None
-        entries = crossings[0].entry_subnets
-        if not entries:
+        senders = _landed(sender, crossings[0])
+        if not senders:
             doubt = crossings[0].doubt
             return _unknown(crossings[0].resource, doubt) if doubt is not None else None
-        senders = [Sender(entry, frozenset(), sender.port, sender.addresses) for entry in entries]
         exits = [self.exit(passing, depth=depth + 1) for passing in senders]
         for found in exits:
             if found.kind is not ExitKind.NAT or found.through.share is not Share.ALL:
@@ -181,6 +195,12 @@ class Internet:
         interface = self._network.parts.interfaces.get(nat_id)
         subnet_id = gateway.subnet_id if gateway is not None else interface.subnet_id if interface else None
         return self._network.parts.subnets.get(subnet_id or "")
+
+
+def _landed(sender: Sender, crossing: Crossing) -> list[Sender]:
+    """The sender's packets where they come out of a transit gateway."""
+    entries = crossing.landing(sender.subnet.zone)
+    return [Sender(entry, frozenset(), sender.port, sender.addresses) for entry in entries]
 
 
 def _in_doubt(

@@ -180,8 +180,7 @@ class Paths:
         hops += [acl(s, Axis.SOURCE, ports, here, egress=False) for s in crossing.exit_subnets]
         if target.subnet is None:
             return hops
-        entries = crossing.entry_subnets
-        landing = entries if crossing.entry_in_appliance_mode else _landing(entries, subnet)
+        landing = crossing.landing(subnet.zone)
         others = _other(landing, target.subnet)
         hops += [acl(s, Axis.DESTINATION, ports, there, egress=True) for s in others]
         if others or not landing:
@@ -196,21 +195,12 @@ class Paths:
             hops.append(acl(target.subnet, Axis.SOURCE, _RETURN, here, egress=True, back=True))
             leaving = [s for s in crossing.entry_subnets if s.zone == target.subnet.zone]
             hops += [acl(s, Axis.DESTINATION, _RETURN, there, egress=False, back=True) for s in leaving]
-        home = crossing.home_subnets
-        landing = home if crossing.home_in_appliance_mode else _landing(home, target.subnet or subnet)
+        landing = crossing.home_landing((target.subnet or subnet).zone)
         others = _other(landing, subnet)
         hops += [acl(s, Axis.SOURCE, _RETURN, here, egress=True, back=True) for s in others]
         if others or not landing:
             hops.append(acl(subnet, Axis.DESTINATION, _RETURN, there, egress=False, back=True))
         return hops
-
-
-def _landing(attachment_subnets: tuple[Subnet, ...], origin: Subnet) -> tuple[Subnet, ...]:
-    """Where packets from a subnet come out of a transit gateway: in their own zone, if it is attached there;
-    in appliance mode in any.
-    vpc/latest/tgw/transit-gateway-appliance-scenario"""
-    same_zone = tuple(s for s in attachment_subnets if s.zone == origin.zone)
-    return same_zone or attachment_subnets
 
 
 def _relation(crossing: Crossing, target: Target, subnet: Subnet) -> Relation:
