@@ -22,7 +22,9 @@ from tests.networks.corpora_shapes import (
     gateway_item,
     group_item,
     interface_item,
+    internet_gateway_item,
     mapping_item,
+    nat_item,
     peering_item,
     record,
     route_item,
@@ -110,7 +112,9 @@ class Estate:
             each["CidrBlock"]
             for each in self.found("DescribeVpcs", f"vpc-{vpc}")[0]["CidrBlockAssociationSet"]
         ]
-        owner = self.owner(vpc)
+        owner, ids = self.owner(vpc), [f"subnet-{each}" for each in subnets]
+        for other in self.items(owner, "DescribeRouteTables"):
+            other["Associations"] = [e for e in other["Associations"] if e.get("SubnetId") not in ids]
         self.items(owner, "DescribeRouteTables").append(table_item(name, vpc, owner, cidrs, subnets))
         return self
 
@@ -154,6 +158,18 @@ class Estate:
         account = home["OwnerId"]
         found = interface_item(name, home, account, address, groups, kind)
         self.items(account, "DescribeNetworkInterfaces").append(found)
+        return self
+
+    def nat(self, name: str, subnet: str, address: str) -> Self:
+        """A public NAT gateway in a subnet."""
+        home = self.found("DescribeSubnets", f"subnet-{subnet}")[0]
+        self.items(home["OwnerId"], "DescribeNatGateways").append(nat_item(name, home, address))
+        return self
+
+    def internet_gateway(self, vpc: str) -> Self:
+        """An internet gateway that is attached to a VPC; no routes yet."""
+        found = internet_gateway_item(vpc, self.owner(vpc))
+        self.items(self.owner(vpc), "DescribeInternetGateways").append(found)
         return self
 
     # -- endpoints and names -------------------------------------------------------------------------
@@ -293,6 +309,8 @@ def identifier_of(operation: str) -> str:
         "DescribeSecurityGroups": "GroupId",
         "DescribeNetworkInterfaces": "NetworkInterfaceId",
         "DescribeVpcEndpoints": "VpcEndpointId",
+        "DescribeNatGateways": "NatGatewayId",
+        "DescribeInternetGateways": "InternetGatewayId",
         "DescribeVpcPeeringConnections": "VpcPeeringConnectionId",
         "DescribeTransitGateways": "TransitGatewayId",
         "DescribeTransitGatewayAttachments": "TransitGatewayAttachmentId",

@@ -35,6 +35,7 @@ ROUTE_KEYS = {
     "tgw": "TransitGatewayId",
     "pcx": "VpcPeeringConnectionId",
     "eni": "NetworkInterfaceId",
+    "nat": "NatGatewayId",
 }
 OPEN_POLICY = '{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}'
 
@@ -274,6 +275,25 @@ def vpc_attachment_item(gateway: str, vpc: str, owner: str, subnet_ids: Sequence
         "SubnetIds": list(subnet_ids),
         "Options": {"SecurityGroupReferencingSupport": "enable", "ApplianceModeSupport": "disable"},
     }
+
+
+def nat_item(name: str, home: Json, address: str) -> Json:
+    """A public NAT gateway."""
+    own = {"PrivateIp": address, "PublicIp": "198.51.100.7", "Status": "succeeded"}
+    return {
+        "NatGatewayId": f"nat-{name}",
+        "SubnetId": home["SubnetId"],
+        "VpcId": home["VpcId"],
+        "State": "available",
+        "ConnectivityType": "public",
+        "NatGatewayAddresses": [own],
+    }
+
+
+def internet_gateway_item(vpc: str, account: str) -> Json:
+    """An attached internet gateway."""
+    attachments = [{"State": "available", "VpcId": f"vpc-{vpc}"}]
+    return {"InternetGatewayId": f"igw-{vpc}", "OwnerId": account, "Attachments": attachments}
 
 
 def tgw_route(cidr: str, attachment: str, kind: str, resource: str, origin: str, active: bool) -> Json:

@@ -20,6 +20,7 @@ YES, NO, UNKNOWN, NOT_NEEDED = "COMPLIANT", "NON_COMPLIANT", "UNKNOWN", "NOT_APP
 Verdicts = frozenset[str]
 EITHER: Verdicts = frozenset([YES, NO, UNKNOWN])
 A_PUBLIC_ADDRESS = number("52.94.0.1")
+HIGHEST = number("223.255.255.255")
 Truth = frozenset[bool]
 OPEN_QUESTION: Truth = frozenset([True, False])
 
@@ -69,7 +70,9 @@ class _Judge:
         """Whether every packet to the endpoint that the name leads to gets there, and its answer back."""
         found = self.names.resolve(self.vpc, service)
         if not found.captured or not self.names.dns_is_on(self.vpc):
-            return frozenset([NO, UNKNOWN] if self._goes_to_a_centre(service) else [NO])
+            if not self._goes_to_a_centre(service):
+                return frozenset([NO])
+            return frozenset([YES] if self._centre_works else [NO, UNKNOWN])
         if found.strays and not self._gets_to(found.strays[0]):
             return frozenset([NO, UNKNOWN])
         if not found.leads or found.strays or not self.names.available(found.endpoint):
@@ -83,13 +86,36 @@ class _Judge:
         return any(end.subnet for ends in sent for end in ends)
 
     def _goes_to_a_centre(self, service: str) -> bool:
-        """Whether a service for which NAT counts is called by a default route to another VPC, none of which
-        has a NAT here: what is said of that way is specified elsewhere."""
+        """Whether a service for which NAT counts is called by a default route to another VPC."""
         found = self.names.resolve(self.vpc, service)
         if service == "lambda" or (found.captured and self.names.dns_is_on(self.vpc)):
             return False
         targets = {self.world.packets.route(each, A_PUBLIC_ADDRESS).target for each in self.subnets}
         return any(target.startswith(("tgw-", "pcx-")) for target in targets)
+
+    @cached_property
+    def _public(self) -> list[int]:
+        """The public addresses at which anything may change."""
+        ends = {end for pair in self.world.blocks() for end in (pair[0] - 1, *pair, pair[1] + 1)}
+        somewhere = {A_PUBLIC_ADDRESS, *(end for end in ends if 0 <= end <= HIGHEST)}
+        return [each for each in sorted(somewhere) if Packet(0, each, HTTPS).public]
+
+    @cached_property
+    def _centre_works(self) -> bool:
+        """Whether every packet to a public address leaves by a NAT gateway, and is answered."""
+        return all(self._leaves(source, each) for source in self.sources for each in self._public)
+
+    def _leaves(self, source: Place, address: int) -> bool:
+        there = Packet(source.address, address, HTTPS)
+        ends = self.world.send(there, source.subnet)
+        if any(not end.nat or not end.sure for end in ends):
+            return False
+        return all(
+            back.subnet == source.subnet and back.sure
+            for end in ends
+            for port in self.world.packets.return_ports
+            for back in self.world.back_from_internet(there.answer(port), end.subnet)
+        )
 
     def _places(self, found: Resolved) -> list[Place]:
         interfaces = [self.names.interface_at(found.endpoint, each) for each in found.addresses]
@@ -103,9 +129,7 @@ class _Judge:
             for each in self.world.packets.return_ports:
                 answers = self.world.send(there.answer(each), place.subnet)
                 ends += [(end, source.subnet) for end in answers]
-        return _joined(
-            frozenset([end.subnet == where, end.subnet == where and end.sure]) for end, where in ends
-        )
+        return _joined(frozenset([end.subnet == where]) if end.sure else OPEN_QUESTION for end, where in ends)
 
     # -- groups --------------------------------------------------------------------------------------
 
@@ -119,8 +143,15 @@ class _Judge:
             (surely if self._in_use(found) else perhaps).extend(out)
         for address, port in self.brokers:
             surely += [self._out(source, Place(address, ""), port) for source in self.sources]
-        centre = any(self._goes_to_a_centre(service) for service in self.services)
-        return _verdicts(surely) | _verdicts(surely + perhaps) | (EITHER if centre else frozenset())
+        if not any(self._goes_to_a_centre(service) for service in self.services):
+            return _verdicts(surely) | _verdicts(surely + perhaps)
+        if not self._centre_works:
+            return _verdicts(surely) | _verdicts(surely + perhaps) | EITHER
+        admit = self.world.packets.groups_admit
+        kinds = {admit(self.groups, "IpPermissionsEgress", each, HTTPS) for each in self._public}
+        surely += [frozenset([kind is Kind.ALLOW]) for kind in kinds]
+        some = len(kinds) > 1
+        return _verdicts(surely) | _verdicts(surely + perhaps) | (EITHER if some else frozenset())
 
     def endpoint_ingress(self) -> Verdicts:
         """Whether the endpoints' groups let every poller in, wherever a name leads to an endpoint."""

@@ -280,6 +280,16 @@ def broker_is_gone(estate: Estate, draw: Draw) -> None:
         estate.items(gone["OwnerId"], "DescribeNetworkInterfaces").remove(gone)
 
 
+def nat_gateway_is_no_use(estate: Estate, draw: Draw) -> None:
+    for each in _seen_by_all(estate, "DescribeNatGateways", draw):
+        each |= draw(st.sampled_from([{"State": "failed"}, {"ConnectivityType": "private"}]))
+
+
+def internet_gateway_is_detached(estate: Estate, draw: Draw) -> None:
+    for each in _seen_by_all(estate, "DescribeInternetGateways", draw):
+        each["Attachments"] = []
+
+
 FAULTS: tuple[Fault, ...] = (
     route_is_missing,
     route_is_a_blackhole,
@@ -302,4 +312,6 @@ FAULTS: tuple[Fault, ...] = (
     endpoint_is_failed,
     dns_of_the_spoke_is_off,
     broker_is_gone,
+    nat_gateway_is_no_use,
+    internet_gateway_is_detached,
 )

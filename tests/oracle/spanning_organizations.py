@@ -47,6 +47,7 @@ class Plan:
     second_block: bool = False
     twin: bool = False
     appliance: bool = False
+    egress: bool = False
 
 
 def plans() -> st.SearchStrategy[Plan]:
@@ -71,6 +72,7 @@ def plans() -> st.SearchStrategy[Plan]:
         second_block=st.booleans(),
         twin=st.booleans(),
         appliance=st.booleans(),
+        egress=st.booleans(),
     )
 
 
@@ -94,12 +96,34 @@ def build(plan: Plan) -> Estate:
     _joins(estate, plan)
     if plan.twin:
         _twin(estate)
+    if plan.egress:
+        _egress(estate, plan)
     return estate.trigger(APP, [f"work-{zone}" for zone in plan.trigger_zones], "poller", servers)
 
 
 def _kafka(plan: Plan) -> str:
     """Where the brokers' subnets are numbered."""
     return "100.64" if plan.second_block else "10.3"
+
+
+def _egress(estate: Estate, plan: Plan) -> None:
+    """A VPC with a NAT gateway a zone, to which the spoke's default route leads over the hub's gateway.
+    vpc/latest/tgw/transit-gateway-nat-igw"""
+    if not estate.all("DescribeTransitGateways"):
+        estate.gateway("org", NET, "spokes", "shared", references=plan.references)
+        _attach(estate, plan, "org", "spoke", "spokes", ["shared"])
+    estate.vpc("egress", NET, "10.4.0.0/16").internet_gateway("egress")
+    for n, zone in enumerate("ab"):
+        estate.subnet(f"nat-{zone}", "egress", f"10.4.{n}.0/24", zone).nat(zone, f"nat-{zone}", f"10.4.{n}.9")
+        estate.subnet(f"egress-link-{zone}", "egress", f"10.4.255.{16 * n}/28", zone)
+        estate.table(f"egress-link-{zone}", "egress", f"egress-link-{zone}")
+        estate.route(f"egress-link-{zone}", "0.0.0.0/0", f"nat-{zone}")
+    estate.route("egress", "0.0.0.0/0", "igw-egress").route("egress", CIDRS["spoke"], "tgw-org")
+    estate.attach("org", "egress", ["egress-link-a", "egress-link-b"], "shared", [])
+    estate.transit_route("spokes", "0.0.0.0/0", "org", "egress")
+    (table,) = estate.found("DescribeRouteTables", "rtb-spoke")
+    if not any(each.get("DestinationCidrBlock") == "0.0.0.0/0" for each in table["Routes"]):
+        estate.route("spoke", "0.0.0.0/0", "tgw-org")
 
 
 def _twin(estate: Estate) -> None:

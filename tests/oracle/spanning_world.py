@@ -17,6 +17,8 @@ from tests.oracle.packets import Packets
 
 _MOST_TURNS = 8
 OWN_KEYS = (
+    "NatGatewayId",
+    "InternetGatewayId",
     "VpcPeeringConnectionId",
     "TransitGatewayAttachmentId",
     "TransitGatewayId",
@@ -28,6 +30,9 @@ OWN_KEYS = (
     "SubnetId",
     "VpcId",
 )
+
+
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
 
 
 class Link(Enum):
@@ -52,6 +57,11 @@ class Packet:
     destination: int
     port: int
 
+    @property
+    def public(self) -> bool:
+        """Whether it goes to an address outside RFC 1918 and RFC 6598."""
+        return not any(inside(block, self.destination) for block in PRIVATE)
+
     def answer(self, port: int) -> Packet:
         return Packet(self.destination, self.source, port)
 
@@ -68,6 +78,7 @@ class Delivery:
     link: Link
     dropped_by: str = ""
     sure: bool = True
+    nat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,12 @@ class World:
             return [self._over_peering(travel, vpc, route.target)]
         if route.target.startswith("tgw-"):
             return self._into_gateway(travel, subnet, route.target)
+        if route.target.startswith("nat-") and travel.packet.public:
+            return [self._through_nat(travel, subnet, route.target)]
+        if route.target.startswith(
+            "nat-"
+        ):  # its own address takes the sender's place: AWS tells little of it
+            return [Delivery("", Link.LOST, route.target, sure=False)]
         return [Delivery("", Link.LOST, route.table)]
 
     def _land(self, travel: _Travel, vpc: str) -> Delivery:
@@ -194,6 +211,31 @@ class World:
         far = next(side for side in sides if side["VpcId"] != vpc)
         one_region = len({side["Region"] for side in sides}) == 1
         return self._land(travel.turned(Link.PEERING if one_region else Link.FAR_PEERING), far["VpcId"])
+
+    def _through_nat(self, travel: _Travel, subnet: str, name: str) -> Delivery:
+        """Into a public NAT gateway and out of its VPC: its own subnet's network ACL sees the poller come in
+        and the packet leave. vpc/latest/userguide/nat-gateway-basics"""
+        gateways = self.account.listed("ec2:DescribeNatGateways", "NatGateways")
+        gateway = next((each for each in gateways if each["NatGatewayId"] == name), None)
+        if gateway is None or gateway["State"] != "available" or gateway["ConnectivityType"] != "public":
+            return Delivery("", Link.LOST, name)
+        home, packet = gateway["SubnetId"], travel.packet
+        if home != subnet and self._shut(home, False, packet):
+            return Delivery("", travel.link, f"{home} in")
+        route = self.packets.route(home, packet.destination)
+        attached = self.account.listed("ec2:DescribeInternetGateways", "InternetGateways")
+        vpcs = [
+            a["VpcId"] for i in attached if i["InternetGatewayId"] == route.target for a in i["Attachments"]
+        ]
+        if self.subnet(home)["VpcId"] not in vpcs or self._shut(home, True, packet):
+            return Delivery("", travel.link, f"{home} to the internet")
+        return Delivery(home, travel.link, nat=name)
+
+    def back_from_internet(self, packet: Packet, home: str) -> tuple[Delivery, ...]:
+        """The ends of an answer from a public address that comes in to a NAT gateway's subnet."""
+        if self._shut(home, False, packet):
+            return (Delivery("", Link.LOST, f"{home} in"),)
+        return self.send(packet, home)
 
     # -- transit gateways ----------------------------------------------------------------------------
 
