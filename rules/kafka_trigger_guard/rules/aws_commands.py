@@ -110,7 +110,7 @@ def _short(value: Value) -> str:
 
 def _json(value: Value) -> str:
     if isinstance(value, str):
-        return f'"{_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", value)}"'
+        return '"' + _ESCAPED.sub(lambda found: "\\u" + f"{ord(found[0]):04x}", value) + '"'
     if isinstance(value, Mapping):
         return f"{{{','.join(f'{_json(key)}:{_json(each)}' for key, each in value.items())}}}"
     return str(value) if isinstance(value, int) else f"[{','.join(map(_json, value))}]"
