@@ -72,6 +72,14 @@ class Gathered:
         asked = self.asked
         return tuple(e for e in evaluations if asked is None or (e.account, e.region) in asked)
 
+    def complaints(self) -> tuple[str, ...]:
+        """Sentences about what could not be evaluated beside what was. Raises GatherError if nothing was."""
+        asked = [s for s in self.snapshots if self.asked is None or (s.account, s.region) in self.asked]
+        refused = _refused(asked)
+        if refused and len(refused) == len(asked):
+            raise GatherError(refused[0])
+        return (*self.not_evaluated, *refused)
+
 
 def gather(sources: Sources, progress: Progress) -> Gathered:
     """What all sources hold. Raises GatherError."""
@@ -130,12 +138,17 @@ def collected(found: Sequence[Source], progress: Progress) -> Gathered:
 
 def unlisted(snapshots: Sequence[Snapshot]) -> str | None:
     """A sentence if the triggers of some snapshot were not listed, so that nothing can be said of them."""
-    for snapshot in snapshots:
-        error = snapshot.errors.get(_LISTING)
-        if error is not None:
-            where = f"{snapshot.account} {snapshot.region}"
-            return f"{where}: {_LISTING} failed ({error.code}: {error.message}); grant it and read again"
-    return None
+    return next(iter(_refused(snapshots)), None)
+
+
+def _refused(snapshots: Sequence[Snapshot]) -> list[str]:
+    """A sentence about each snapshot whose triggers were not listed."""
+    return [
+        f"{snapshot.account} {snapshot.region}: {_LISTING} failed ({error.code}: {error.message}); "
+        "grant it and read again"
+        for snapshot in snapshots
+        if (error := snapshot.errors.get(_LISTING)) is not None
+    ]
 
 
 def _recorded(files: Sequence[Path]) -> Gathered:

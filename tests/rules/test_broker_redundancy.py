@@ -7,8 +7,10 @@ import pytest
 from kafka_trigger_guard.rules.findings import Verdict
 from kafka_trigger_guard.rules.registry import BY_NAME
 from tests.networks import triggers
+from tests.networks.builder import Scenario
 from tests.networks.healthy import healthy, healthy_msk, healthy_serverless
 from tests.networks.judging import findings, reasons
+from tests.networks.shapes import vpc_id
 
 RULE = BY_NAME["kafka-trigger-broker-redundancy"]
 
@@ -90,3 +92,52 @@ def test_outside_a_vpc_only_brokers_count() -> None:
 def test_closed_groups_do_not_matter() -> None:
     """They are other rules' findings."""
     assert reasons(healthy().ingress("broker").egress("trigger"))["redundancy"] == "redundant"
+
+
+def unread_zone(*hosts: str) -> Scenario:
+    """Brokers under names of a private zone that was not read."""
+    scenario = healthy().bootstrap_servers(*(f"{host}:9092" for host in hosts))
+    summary = {"HostedZoneId": "Z1", "Name": "corp.", "Owner": {"OwningAccount": "222233334444"}}
+    scenario.responses["route53:ListHostedZonesByVPC"][vpc_id()] = {"HostedZoneSummaries": [summary]}
+    return scenario
+
+
+def test_brokers_whose_zones_a_reading_would_tell_are_unknown_and_it_is_named() -> None:
+    """Both may be in one zone, and two names may be one broker."""
+    finding = findings(unread_zone("one.corp", "two.corp"))["redundancy"]
+    assert finding.reason.value == "broker-unresolved"
+    assert "route53:ListResourceRecordSets Z1" in finding.annotation
+    assert "222233334444" in finding.annotation
+
+
+def test_known_zones_are_enough_whatever_is_not_known() -> None:
+    """Two known brokers in two zones need no third."""
+    scenario = unread_zone("one.corp", "10.0.0.132", "10.0.0.148")
+    assert reasons(scenario)["redundancy"] == "redundant"
+
+
+def test_names_that_were_not_read_do_not_count_as_brokers_of_their_own() -> None:
+    scenario = unread_zone("one.corp", "10.0.0.132", "10.0.0.148")
+    assert reasons(scenario, {"MinimumBrokers": "3"})["redundancy"] == "broker-unresolved"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "reason"),
+    [
+        (("192.168.7.1", "192.168.7.2"), "not-collected"),
+        (("192.168.7.1", "10.0.0.132"), "not-collected"),
+        (("192.168.7.1", "10.0.0.132", "10.0.0.148"), "redundant"),
+        (("52.1.2.3", "52.1.2.4"), "redundant"),
+        (("52.1.2.3", "10.0.0.132"), "not-modelled"),
+    ],
+)
+def test_a_broker_in_no_vpc_that_was_read_may_be_in_any_zone(hosts: tuple[str, ...], reason: str) -> None:
+    """A public address is in no zone at all; it only keeps one zone of the others from being all there is."""
+    scenario = healthy().bootstrap_servers(*(f"{host}:9092" for host in hosts))
+    assert reasons(scenario)["redundancy"] == reason
+
+
+def test_nodes_that_were_not_read_are_unknown() -> None:
+    finding = findings(healthy_msk().absent("kafka:ListNodes"))["redundancy"]
+    assert finding.reason.value == "not-collected"
+    assert "kafka:ListNodes" in finding.annotation

@@ -58,20 +58,18 @@ def evaluate(
     sources = Sources(profile, region or (), all_regions, snapshot or (), organization, role_name)
     gathered = gather(sources, console.shown_progress())
     evaluations = gathered.judged(judge(gathered.snapshots, rules=rule, parameters=parameters))
-    incomplete = unlisted(gathered.snapshots)
     if uuid:
         try:
             evaluations = only(evaluations, uuid)
         except NoSuchTriggerError as error:
-            raise console.CannotEvaluate(incomplete or str(error)) from None
+            raise console.CannotEvaluate(unlisted(gathered.snapshots) or str(error)) from None
     if output is EvaluationOutput.HTML:
         console.emit(_page(gathered, evaluations, parameters), out)
     else:
         console.emit(evaluation_as(output, evaluations, console.page(out)), out)
-    console.complain_of(gathered.not_evaluated)
-    if incomplete is not None:
-        raise console.CannotEvaluate(incomplete)
-    found = needs_attention(evaluations) or gathered.not_evaluated
+    complaints = gathered.complaints()
+    console.complain_of(complaints)
+    found = needs_attention(evaluations) or complaints
     raise typer.Exit(console.FOUND if found else console.CLEAN)
 
 

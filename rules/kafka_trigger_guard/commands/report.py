@@ -134,7 +134,7 @@ def _judged(
     write_rows: WriteRows | None = None,
 ) -> Report:
     from kafka_trigger_guard.evaluation import evaluate
-    from kafka_trigger_guard.gathering import gather, unlisted
+    from kafka_trigger_guard.gathering import gather
     from kafka_trigger_guard.reporting import measuring, report_on
 
     progress = console.shown_progress()
@@ -145,10 +145,7 @@ def _judged(
     _write(found, out)
     if write_rows is not None:
         write_rows(sources, evaluations)
-    console.complain_of(gathered.not_evaluated)
-    incomplete = unlisted(gathered.snapshots)
-    if incomplete is not None:
-        raise console.CannotEvaluate(incomplete)
+    console.complain_of(gathered.complaints())
     return found
 
 

@@ -40,7 +40,7 @@ _REMEDIES = {
     Reason.SOURCE_MISSING: "Delete the trigger or restore what it names.",
     Reason.SINGLE_BROKER: "Name more bootstrap servers.",
     Reason.SINGLE_ZONE: "Use subnets and brokers in more zones.",
-    Reason.NOT_COLLECTED: "Grant the read or read that account.",
+    Reason.NOT_COLLECTED: "Read the account that has it too, or grant the read.",
     Reason.SHARED_VPC: "Read the owner's account too.",
     Reason.NOT_MODELLED: "A person must check it.",
     Reason.BROKER_UNRESOLVED: "Check the name, or use addresses.",
