@@ -36,14 +36,14 @@ class Crossing:
 
     def landing(self, zone: str) -> tuple[Subnet, ...]:
         """The far attachment's subnets in which packets from a zone come out."""
-        return self.entry_subnets if self.entry_in_appliance_mode else _kept(self.entry_subnets, zone)
+        return self.entry_subnets if self.entry_in_appliance_mode else kept(self.entry_subnets, zone)
 
     def home_landing(self, zone: str) -> tuple[Subnet, ...]:
         """The near attachment's subnets in which answers from a zone come out."""
-        return self.home_subnets if self.home_in_appliance_mode else _kept(self.home_subnets, zone)
+        return self.home_subnets if self.home_in_appliance_mode else kept(self.home_subnets, zone)
 
 
-def _kept(attachment_subnets: tuple[Subnet, ...], zone: str) -> tuple[Subnet, ...]:
-    """A transit gateway keeps traffic in its zone, if the attachment has a subnet there.
+def kept(attachment_subnets: tuple[Subnet, ...], zone: str) -> tuple[Subnet, ...]:
+    """Where traffic leaves a transit gateway, which keeps it in its zone if the VPC is attached there.
     vpc/latest/tgw/transit-gateway-appliance-scenario"""
     return tuple(s for s in attachment_subnets if s.zone == zone) or attachment_subnets

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from kafka_trigger_guard.network.answers import Answer, Doubt, DoubtKind
 from kafka_trigger_guard.network.astray import Astray
-from kafka_trigger_guard.network.crossings import Crossing
+from kafka_trigger_guard.network.crossings import Crossing, kept
 from kafka_trigger_guard.network.lacks import Lack, LackKind
 from kafka_trigger_guard.network.model import (
     Resource,
@@ -45,7 +45,8 @@ class _Stop:
 class _Passage:
     """Packets on their way through gateways: the attachment by which they came in, and what they passed.
 
-    `turns` holds the route tables and NAT gateways' subnets that sent them on: one of them twice is a circle.
+    `zone` is where they entered the first gateway; `turns` holds the route tables and NAT gateways' subnets
+    that sent them on: one of them twice is a circle.
     """
 
     attachment: TransitAttachment
@@ -53,6 +54,7 @@ class _Passage:
     region: str
     via: tuple[Resource, ...]
     turns: tuple[str, ...] = ()
+    zone: str = ""
 
     def past(self, *passed: Resource) -> _Passage:
         return replace(self, via=(*self.via, *passed))
@@ -88,7 +90,7 @@ class Transit:
         home = self._subnets(attachment)
         exit_subnets = tuple(s for s in home if s.zone == subnet.zone)
         via = (table, _attachment(attachment), gateway)
-        way = _Passage(attachment, gateway, subnet.region, via, turns)
+        way = _Passage(attachment, gateway, subnet.region, via, turns, subnet.zone)
         crossings = self._through(way, addresses)
         anywhere = attachment.appliance_mode
         return tuple(
@@ -214,7 +216,7 @@ class Transit:
             return (_stopped(_not_available(far), addresses, passed.via),)
         gateway = self._network.parts.transit_gateways.get(gateway_id)
         region = gateway.region if gateway is not None else way.region
-        return self._through(_Passage(far, peered, region, passed.via, way.turns), addresses)
+        return self._through(_Passage(far, peered, region, passed.via, way.turns, way.zone), addresses)
 
     def _peering_attachment(self, attachment_id: str, gateway_id: str) -> TransitAttachment | None:
         attached = self._network.attachments_by_gateway.get(gateway_id, ())
@@ -235,6 +237,7 @@ class Transit:
         via = (*way.via, _attachment(far), Resource(vpc.id, "AWS::EC2::VPC", vpc.account))
         relation = self._relation(way, far)
         entries = self._subnets(far)
+        landing = entries if far.appliance_mode else kept(entries, way.zone)
         return tuple(
             replace(
                 crossing,
@@ -243,7 +246,7 @@ class Transit:
                 entry_subnets=entries,
                 entry_in_appliance_mode=far.appliance_mode,
             )
-            for crossing in self._inside(replace(way, via=via), entries, vpc_id, addresses)
+            for crossing in self._inside(replace(way, via=via), landing, vpc_id, addresses)
         )
 
     def _unread_far_side(self, vpc: Vpc | None, far: TransitAttachment | None) -> str:
