@@ -38,7 +38,7 @@ def organizations(draw: st.DrawFn, most: int) -> Drawn:
     """A healthy organization with some faults at any of its hops."""
     plan = draw(plans())
     estate = build(plan)
-    faults = draw(st.lists(st.sampled_from(FAULTS), max_size=most))
+    faults = draw(st.lists(st.sampled_from(FAULTS), min_size=1, max_size=most))
     for fault in faults:
         fault(estate, draw)
     return Drawn(plan, tuple(fault.__name__ for fault in faults), estate.documents())
@@ -64,7 +64,7 @@ def agree(drawn: Drawn) -> Counter[str]:
 
 
 @given(plans())
-@networks_tried(60)
+@networks_tried(30)
 def test_an_organization_without_faults_reaches_all_but_where_references_do_not_cross(plan: Plan) -> None:
     agree(Drawn(plan, (), build(plan).documents()))
 
@@ -73,15 +73,15 @@ def test_engine_and_oracle_agree_wherever_something_is_wrong(figure: Figure) -> 
     """Up to three faults at any hop."""
     verdicts: Counter[str] = Counter()
 
-    @networks_tried(250)
+    @networks_tried(140)
     @given(organizations(3))
     def law(drawn: Drawn) -> None:
         verdicts.update(agree(drawn))
 
     law()
     figure(f"over networks that span accounts the engine and the oracle agreed: {dict(verdicts)}")
-    assert verdicts["COMPLIANT"] > 200
-    assert verdicts["NON_COMPLIANT"] > 200
+    assert verdicts["COMPLIANT"] > 100
+    assert verdicts["NON_COMPLIANT"] > 100
 
 
 @pytest.mark.acceptance

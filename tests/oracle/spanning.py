@@ -129,7 +129,9 @@ class _Judge:
             for each in self.world.packets.return_ports:
                 answers = self.world.send(there.answer(each), place.subnet)
                 ends += [(end, source.subnet) for end in answers]
-        return _joined(frozenset([end.subnet == where]) if end.sure else OPEN_QUESTION for end, where in ends)
+        if not all(end.sure for end, _ in ends):
+            return OPEN_QUESTION
+        return frozenset([all(end.subnet == where for end, where in ends)])
 
     # -- groups --------------------------------------------------------------------------------------
 
@@ -219,13 +221,15 @@ class _Judge:
 
     def _let_in(self, source: Place, address: int, port: int) -> Truth:
         ends = self.world.send(Packet(source.address, address, port), source.subnet)
+        if not all(end.sure for end in ends):
+            return OPEN_QUESTION
         return _joined(self._at_end(end, source, address, port) for end in ends)
 
     def _at_end(self, end: Delivery, source: Place, address: int, port: int) -> Truth:
         interfaces = self.world.account.interfaces()
         here = [each for each in interfaces if each["SubnetId"] == end.subnet and carries(each, address)]
         if not here:
-            return frozenset([False, not end.sure])
+            return frozenset([False])
         place = Place(address, end.subnet, groups_of(here[0]))
         admitted = self._passes(place.groups, "IpPermissions", source, port, _link(end))
         return _joined([admitted, self._exchanged(source, place, port)])
