@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kafka_trigger_guard.rules.findings import Verdict
+from kafka_trigger_guard.rules.wanting import Remedy
 from tests.network.test_peered_gateways import CORE, FAR_TABLE
 from tests.network.test_peered_gateways import peered as gateways_peered
 from tests.networks import triggers
@@ -34,7 +35,7 @@ from tests.networks.shapes import (
     route_table_id,
     vpc_id,
 )
-from tests.rules.remedying import Fault, mended
+from tests.rules.remedying import Fault, explained, mended, of_rule
 
 SERVICES = ("lambda", "sts", "secretsmanager", "sqs")
 
@@ -305,3 +306,26 @@ def test_each_command_is_run_by_the_account_that_owns_what_it_changes(
     fault: str, accounts: list[str]
 ) -> None:
     assert list(dict.fromkeys(mended(FAULTS[fault]).accounts)) == accounts
+
+
+@pytest.mark.parametrize("state", ["REJECTED", "REJECTING", "INACTIVE", "DEACTIVATING", "DELETING", "FAILED"])
+def test_a_vpc_connection_that_carries_nothing_is_made_anew(state: str) -> None:
+    """Whoever refused it or turned it off, the cluster's account, allows it first."""
+    found = explained([connection(state)().document()])
+    accounts = [remedy.account for remedy in of_rule(found, "broker-access")]
+    assert accounts == ([ACCOUNT] if state in ("DELETING", "FAILED") else ["444455556666", ACCOUNT])
+    finding = next(each for each in found.findings if "broker-access" in each.rule)
+    assert finding.annotation.endswith("anew, once account 444455556666 allows it.")
+    assert "create the trigger anew for the new connection's ARN" in found.remedies[-1].advice
+
+
+def test_within_a_vpc_the_rule_names_the_other_group_and_across_vpcs_its_addresses() -> None:
+    """Where references match whatever joins both ends, nothing wider is opened."""
+    (inside,) = [r for r in of_rule(explained([acl_and_broker_group().document()]), "broker") if _opens(r)]
+    (across,) = [r for r in explained(own_egress_to_the_hub().documents()).remedies if _opens(r)]
+    assert f"UserIdGroupPairs=[{{GroupId={group_id('trigger')}," in inside.commands[0]
+    assert "IpRanges=[{CidrIp=10.1.0." in across.commands[0]
+
+
+def _opens(remedy: Remedy) -> bool:
+    return bool(remedy.commands) and "authorize-security-group" in remedy.commands[0]

@@ -99,7 +99,7 @@ def _code(asked: _Asked, dry_run: bool) -> int:
     elif repairs:
         automation = automation_for(asked.sources, found.trigger.account, found.trigger.region)
         found = _repaired(asked, found, automation, dry_run)
-    console.emit(told.people_text(for_people(found), found.trigger.account, page))
+    console.emit(told.people_text(for_people(found), found.trigger, page))
     return console.CLEAN if is_well(found) else console.FOUND
 
 

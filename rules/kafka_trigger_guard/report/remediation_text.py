@@ -16,10 +16,12 @@ from kafka_trigger_guard.remedies import ROLLBACK_DOCUMENT, Applied, Parameters,
 from kafka_trigger_guard.report.objects import object_name
 from kafka_trigger_guard.report.page import Page
 from kafka_trigger_guard.report.verdicts import MARKS, STYLES
-from kafka_trigger_guard.rules.findings import Finding
+from kafka_trigger_guard.rules.findings import Finding, Verdict
+from kafka_trigger_guard.triggers.trigger import Trigger
 
 _FREE = "Nothing: neither security group rules nor settings are charged."
 _WELL = "Nothing is wrong with it: there is nothing to remediate."
+_WHERE_TOLD = "What each account runs or does for that, with the same accounts or snapshots read:"
 _NOT_STARTED = "These documents repair it; a dry run needs the account itself. To start one:"
 
 
@@ -42,9 +44,13 @@ def plans_text(plans: Sequence[Plan], region: str, page: Page) -> str:
     return page.written(chain.from_iterable(_plan(plan, prices, page) for plan in plans))
 
 
-def people_text(findings: Sequence[Finding], account: str, page: Page) -> str:
-    """What no document repairs, and in whose account it must be done."""
-    return page.written(chain.from_iterable(_for_person(finding, account, page) for finding in findings))
+def people_text(findings: Sequence[Finding], trigger: Trigger, page: Page) -> str:
+    """What no document repairs, in whose account it must be done, and where the commands are told."""
+    lines = [line for finding in findings for line in _for_person(finding, trigger.account, page)]
+    if any(finding.verdict is Verdict.NON_COMPLIANT for finding in findings):
+        command = shlex.join(["kafka-trigger-guard", "explain", trigger.uuid, "--region", trigger.region])
+        lines += [*page.paragraph(_WHERE_TOLD), *_verbatim(command, page), Text()]
+    return page.written(lines)
 
 
 def commands_text(remedies: Sequence[Remedy], found: TriggerFindings, page: Page) -> str:

@@ -110,7 +110,8 @@ def advice_of_finding(case: Case, finding: Finding) -> Remedy:
     account = resource.account or case.trigger.account
     if finding.reason in _OWN:
         account = case.trigger.account
-    why = finding.annotation.partition(": ")[2].partition(". ")[0]
+    told = finding.annotation.partition(": ")[2].removeprefix(f"{case.trigger.uuid}: ")
+    why = told.partition(". ")[0]
     return Remedy((finding.rule,), account, resource, why, (), _of_reason(case, finding, resource))
 
 

@@ -12,6 +12,7 @@ from kafka_trigger_guard.rules.findings import Judgement, Reason, Verdict
 
 LONGEST = 256
 _GROUP = "AWS::EC2::SecurityGroup"
+_CONNECTION = "AWS::MSK::VpcConnection"
 _REMEDIES_OF_ROUTES = {
     LackKind.ASSOCIATION: "Associate it with a route table that leads there.",
     LackKind.ATTACHMENT: "Attach the VPC to the gateway.",
@@ -66,6 +67,8 @@ def _remedy(judgement: Judgement, case: Case | None) -> str:
     if judgement.verdict in (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE):
         return ""
     home = case.trigger.account if case is not None else ""
+    if judgement.reason is Reason.BROKER_MISSING and judgement.blockers[0].type == _CONNECTION:
+        return _connect_anew(judgement.blockers[0].id)
     others = [account for account in judgement.actors if account != home]
     if judgement.reason is Reason.NOT_COLLECTED and judgement.actors and not others:
         return f"Grant the read in account {judgement.actors[0]}."
@@ -81,6 +84,13 @@ def _remedy(judgement: Judgement, case: Case | None) -> str:
     where = f"account {others[0]}" if len(others) == 1 else f"accounts {', '.join(others[:2])}"
     what = _what_to_do(judgement, case)
     return f"In {where}: {what[0].lower()}{what[1:]}" if what else ""
+
+
+def _connect_anew(connection_arn: str) -> str:
+    """The cluster's account is the second in the ARN. lambda/latest/dg/msk-cross-account"""
+    owner = connection_arn.partition(":vpc-connection/")[2].partition("/")[0]
+    allows = f", once account {owner} allows it" if owner else ""
+    return f"Create the VPC connection and the trigger anew{allows}."
 
 
 def _sources(case: Case) -> str:
