@@ -15,13 +15,14 @@ import pytest
 from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.evaluation import evaluate
 from tests.networks.corpora_estate import Estate
-from tests.networks.corpora_shapes import admit, entry
-from tests.oracle.spanning_organizations import CIDRS, Plan, build
+from tests.networks.corpora_shapes import Json, admit, entry
+from tests.oracle.spanning_organizations import CIDRS, DATA, Plan, build
 
 
-def found(estate: Estate) -> dict[str, tuple[str, str]]:
-    """The verdict and the first blocker of each rule that is not green."""
-    evaluations = evaluate([from_document(each) for each in estate.documents()])
+def found(network: Estate | list[Json]) -> dict[str, tuple[str, str]]:
+    """The reason and the first blocker of each rule that is not green."""
+    documents = network.documents() if isinstance(network, Estate) else network
+    evaluations = evaluate([from_document(each) for each in documents])
     (trigger,) = (trigger for evaluation in evaluations for trigger in evaluation.triggers)
     return {
         each.rule.removeprefix("kafka-trigger-"): (
@@ -66,6 +67,25 @@ def test_a_poller_that_is_admitted_by_group_is_let_in_over_a_peering_only() -> N
     assert found(build(Plan(hub_by="peering", endpoint_admits="group"))) == {}
     over_transit = found(build(Plan(hub_by="transit", endpoint_admits="group")))
     assert over_transit == {"endpoint-ingress": ("endpoint-ingress-denied", "sg-ends")}
+
+
+def brokers_in_another_region(plan: Plan) -> list[Json]:
+    """The brokers' VPC, in an account of its own, is in another Region."""
+    estate = build(plan)
+    for each in estate.found("DescribeVpcPeeringConnections", "pcx-data"):
+        each["AccepterVpcInfo"]["Region"] = "eu-west-1"
+    found = estate.documents()
+    for document in found:
+        if document["account"] == DATA:
+            document["region"] = "eu-west-1"
+    return found
+
+
+def test_a_peering_between_regions_carries_packets_and_no_references() -> None:
+    """vpc/latest/peering/vpc-peering-security-groups"""
+    assert found(brokers_in_another_region(Plan(data_by="peering"))) == {}
+    by_group = found(brokers_in_another_region(Plan(data_by="peering", broker_admits="group")))
+    assert by_group == {"broker-access": ("broker-ingress-denied", "sg-kafka")}
 
 
 def test_central_egress_reaches_what_may_be_reached_by_nat() -> None:
