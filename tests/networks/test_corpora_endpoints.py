@@ -16,7 +16,7 @@ from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.evaluation import evaluate
 from tests.networks.corpora_estate import Estate
 from tests.networks.corpora_shapes import Json, admit, entry
-from tests.oracle.spanning_organizations import CIDRS, DATA, Plan, build
+from tests.oracle.spanning_organizations import CIDRS, DATA, NAMES, Plan, build
 
 
 def found(network: Estate | list[Json]) -> dict[str, tuple[str, str]]:
@@ -128,6 +128,13 @@ def nat_of_the_other_zone_failed(estate: Estate) -> None:
         each["State"] = "failed"
 
 
+def stale_address_beside_a_subnet_without_routes(estate: Estate) -> None:
+    """Lambda's zone answers an address more; only one of the pollers' subnets has a way there, to nobody."""
+    records = estate.keyed(NAMES, "route53:ListResourceRecordSets")["ZLAMBDA"]["ResourceRecordSets"]
+    records[-1]["ResourceRecords"].append({"Value": "10.2.0.99"})
+    estate.table("work-a", "spoke", "work-a")
+
+
 CENTRAL = {"lambda-endpoint": ("central-egress", "tgw-org")}
 CASES: tuple[tuple[Plan, Callable[[Estate], None], dict[str, tuple[str, str]]], ...] = (
     (
@@ -152,6 +159,11 @@ CASES: tuple[tuple[Plan, Callable[[Estate], None], dict[str, tuple[str, str]]], 
         CENTRAL,
     ),
     (Plan(trigger_zones="a", egress=True), nat_of_the_other_zone_failed, CENTRAL),
+    (
+        Plan(names="addresses", data_by="spoke"),
+        stale_address_beside_a_subnet_without_routes,
+        {"lambda-endpoint": ("partial", "rtb-work-a"), "sts-endpoint": ("partial", "rtb-work-a")},
+    ),
 )
 
 

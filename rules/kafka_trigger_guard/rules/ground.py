@@ -79,12 +79,14 @@ class Ground:
         return Serving(captured=serving.zone)
 
     def _at_stray(self, number: int, name: ServiceName) -> bool | Doubt:
-        """Whether every trigger subnet's packets to the address surely find nothing that serves; or what was
-        not read to tell."""
-        network, ways = self.reach.network, self.reach.ways
+        """Whether packets to the address surely find nothing that serves, from every trigger subnet that has
+        a way there, if any has; or what was not read to tell."""
+        network, ways, found = self.reach.network, self.reach.ways, False
         for origin in self.origins:
             crossing = ways.arrive(origin.subnet, RangeSet.single(number))[0]
             vpc = network.parts.vpcs.get(crossing.vpc_id or "")
+            if crossing.answer is Answer.DENY:
+                continue
             if crossing.answer is not Answer.ALLOW or vpc is None:
                 return crossing.doubt or False
             interface = network.interface_at(vpc.id, number)
@@ -94,7 +96,8 @@ class Ground:
                 return unread
             if interface is not None and self.reach.endpoints.is_seat(interface.id, name):
                 return False
-        return True
+            found = True
+        return found
 
     def _by_gateway(self, gateways: tuple[Endpoint, ...], otherwise: Serving) -> Serving:
         """The gateway endpoint to which routes lead; one without routes, if there is no other endpoint."""
