@@ -56,7 +56,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class ShutConnection:
-    """An MSK VPC connection that carries nothing: its state, and what it connects to as far as it is known."""
+    """An MSK VPC connection that carries nothing: its state, and what it connects to as far as known."""
 
     arn: str
     state: str
