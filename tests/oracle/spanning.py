@@ -146,7 +146,7 @@ class _Judge:
         for address, port in self.brokers:
             surely += [self._out(source, Place(address, ""), port) for source in self.sources]
         if not any(self._goes_to_a_centre(service) for service in self.services):
-            return _verdicts(surely) | _verdicts(surely + perhaps)
+            return _verdicts(surely) | _verdicts(surely + perhaps) | self._in_doubt
         if not self._centre_works:
             return _verdicts(surely) | _verdicts(surely + perhaps) | EITHER
         admit = self.world.packets.groups_admit
@@ -166,7 +166,13 @@ class _Judge:
             (surely if self._in_use(found) else perhaps).extend(into)
             in_use = in_use or self._in_use(found)
         without = _verdicts(surely) if in_use else frozenset([NOT_NEEDED])
-        return without | _verdicts(surely + perhaps) if perhaps else without
+        return without | self._in_doubt | _verdicts(surely + perhaps) if perhaps else without
+
+    @cached_property
+    def _in_doubt(self) -> Verdicts:
+        """UNKNOWN, if some name leads to an address of which nobody knows who is there."""
+        strays = [self.names.resolve(self.vpc, service).strays for service in self.services]
+        return frozenset([UNKNOWN] if any(each and not self._gets_to(each[0]) for each in strays) else [])
 
     def _led_to(self, found: Resolved, service: str) -> list[Place]:
         """Where the name leads; else where an endpoint of the VPC's own stands, whose defect is blamed."""
