@@ -43,6 +43,8 @@ def bundle(module: str) -> str:
         scope = _scope(name, called)
         for statement in _tree(name).body:
             _add(statement, scope, imports, parts)
+    if called.get((module, HANDLER)) != HANDLER:
+        raise NotBundled(f"{module} has no handler of its own, or uses a module that has one too")
     used = _reached(parts, HANDLER)
     _leave_methods(part.statement for part in parts if part.defines & used)
     lines = [ast.unparse(imports[name]) for name in sorted(imports) if name in used]

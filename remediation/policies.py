@@ -37,23 +37,8 @@ _DIAGNOSES = {
     "AuthorizeTriggerEgress": "authorize_trigger_egress",
     "CreateInterfaceEndpoint": "create_interface_endpoint",
 }
-_READS_OF_OTHER_STEPS = {
-    "config:DescribeConfigRules",
-    "ec2:DescribeSecurityGroupRules",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeVpcEndpoints",
-    "ec2:DescribeVpcs",
-    "ssm:GetAutomationExecution",
-}
-_READS_OF_ROLLBACK = {
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroupRules",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeVpcAttribute",
-    "ec2:DescribeVpcEndpoints",
-    "ec2:DescribeVpcs",
-    "ssm:GetAutomationExecution",
-}
+_OWN_EXECUTION = "ssm:GetAutomationExecution"
+_READS_OF_OTHER_STEPS = {"config:DescribeConfigRules", "ec2:DescribeSecurityGroupRules", _OWN_EXECUTION}
 _EXECUTION = "KafkaTriggerGuard:Execution"
 _MADE = "KafkaTriggerGuard:Made"
 _OWN = {"StringLike": {f"aws:ResourceTag/{_EXECUTION}": "*"}}
@@ -86,6 +71,8 @@ def policy_of(name: str) -> dict[str, Any]:
     if name in _DIAGNOSES:
         rules = "arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*"
         found.append(_statement(["config:StartConfigRulesEvaluation"], [rules]))
+        topics = "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:Automation*"
+        found.append(_statement(["sns:Publish"], [topics]))
     return {"Version": "2012-10-17", "Statement": found}
 
 
@@ -150,7 +137,7 @@ def _statement(actions: list[str], arns: list[str], condition: Statement | None 
 
 def _reads(name: str) -> set[str]:
     if name not in _DIAGNOSES:
-        return _READS_OF_ROLLBACK
+        return {_OWN_EXECUTION, *_asked("plan_rollback")}
     return {*_READS_OF_OTHER_STEPS, *_asked(_DIAGNOSES[name])}
 
 

@@ -21,8 +21,10 @@ _GIVEN = (
     "Exempt",
     "AllowNat",
     "ExecutionId",
+    "IgnoreOtherTriggers",
 )
-"""Parameters of documents that the templates fill themselves; all others are options of the templates."""
+"""Parameters that the templates fill themselves, or whoever starts a rollback; all others are options of the
+templates."""
 
 _UNREAD = {
     "cfn-lint": {"config": {"ignore_checks": ["E3051"]}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remediation.scripts.diagnosing import Question, diagnose, nothing, person, unsettled
 from remediation.scripts.diagnosis import Clients, Decision, Diagnosis, Inputs
-from remediation.scripts.grounds import Ground, broker_paths
+from remediation.scripts.grounds import Ground, broker_paths, brokers_here
 from remediation.scripts.hops import DENIED, OPEN, deciding
 from remediation.scripts.ingress import open_ingress
 
@@ -16,9 +16,10 @@ def diagnose_broker_ingress(clients: Clients, inputs: Inputs) -> Diagnosis:
 
 
 def _judge_brokers(ground: Ground, _: Inputs) -> Diagnosis:
-    if not ground.place.brokers:
+    brokers = brokers_here(ground)
+    if not brokers:
         return person("The trigger names no broker: its owner must name the bootstrap servers.")
-    paths = [path for broker in ground.place.brokers for path in broker_paths(ground, broker)]
+    paths = [path for broker in brokers for path in broker_paths(ground, broker)]
     for path in paths:
         hop = deciding(hop for hop in (*path.way, *path.ingress) if not hop.group_id)
         if hop.answer != OPEN:
@@ -27,5 +28,5 @@ def _judge_brokers(ground: Ground, _: Inputs) -> Diagnosis:
             return denied if hop.answer == DENIED else unsettled(what)
     shut = [path for path in paths if deciding(path.ingress).answer != OPEN]
     if not shut:
-        return nothing(f"All {len(ground.place.brokers)} brokers that the trigger names let pollers in.")
+        return nothing(f"All {len(brokers)} brokers that the trigger names let pollers in.")
     return open_ingress(ground, shut)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from remediation.scripts.diagnosis import Clients, Decision, Diagnosis, Inputs
 from remediation.scripts.grounds import Ground, ground_of, owner_of
 from remediation.scripts.pollers import Poller, mappings_of, poller_of
-from remediation.scripts.reading import GoneError, Item, Reading, UnreadError
+from remediation.scripts.reading import ForbiddenError, GoneError, Item, Reading, UnreadError, lacking
 
 
 class Question(NamedTuple):
@@ -39,11 +39,18 @@ def unsettled(what: str) -> Diagnosis:
 
 def diagnose(clients: Clients, inputs: Inputs, question: Question) -> Diagnosis:
     """The diagnosis of a mapping, or of the first mapping of a function that needs something."""
-    reading, identifier = Reading(clients), inputs["EventSourceMappingId"]
+    try:
+        return _diagnosed(Reading(clients), inputs, question)
+    except ForbiddenError as error:
+        return person(lacking(error, inputs.get("AutomationAssumeRole") or ""))
+
+
+def _diagnosed(reading: Reading, inputs: Inputs, question: Question) -> Diagnosis:
+    identifier = inputs["EventSourceMappingId"]
     try:
         mappings = mappings_of(reading, identifier)
     except UnreadError as error:
-        return person(f"{error}: whoever runs the documents must grant their role the read.")
+        return person(f"{error}: whoever runs the documents must look into it.")
     if not mappings:
         return nothing(f"{identifier} is no Kafka trigger, or exists no more.")
     found = [_of_mapping(reading, mapping, inputs, question) for mapping in mappings]
@@ -93,7 +100,7 @@ def _judged(reading: Reading, mapping: Item, inputs: Inputs, question: Question)
         )
         return Diagnosis(question.when_gone, said, "")
     except UnreadError as error:
-        return person(f"{error}: whoever runs the documents must grant their role the read.")
+        return unsettled(str(error))
 
 
 def _exempt_until(mapping: Item, inputs: Inputs) -> str:

@@ -11,6 +11,7 @@ from remediation.scripts.grounds import (
     Ground,
     allows_nat,
     broker_paths,
+    brokers_here,
     candidate_of,
     doubt_of,
     exits_of,
@@ -55,7 +56,7 @@ def diagnose_egress(clients: Clients, inputs: Inputs) -> Diagnosis:
 
 
 def _judge_egress(ground: Ground, inputs: Inputs) -> Diagnosis:
-    if not ground.place.brokers:
+    if not brokers_here(ground):
         return person("The trigger names no broker: its owner must name the bootstrap servers.")
     found = destinations_of(ground, inputs.get("AllowNat", ""))
     for each in found:
@@ -70,7 +71,7 @@ def _judge_egress(ground: Ground, inputs: Inputs) -> Diagnosis:
 def destinations_of(ground: Ground, switch: str) -> list[Destination]:
     """All that pollers must be let out to: needed services first, then brokers; `switch` is AllowNat."""
     brokers = [
-        _at(path, broker.unread) for broker in ground.place.brokers for path in broker_paths(ground, broker)
+        _at(path, broker.unread) for broker in brokers_here(ground) for path in broker_paths(ground, broker)
     ]
     if ground.poller.provisioned:
         return brokers

@@ -13,6 +13,8 @@ Call = tuple[str, dict[str, Any]]
 """An EC2 operation and its parameters."""
 Tags = list[dict[str, str]]
 
+DEFAULT_EGRESS = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+"""What EC2 gives a new group; an endpoint calls nobody. vpc/latest/userguide/creating-security-groups"""
 GROUP_DESCRIPTION = "Interface endpoint for Lambda Kafka triggers (kafka-trigger-guard)"
 
 
@@ -34,6 +36,7 @@ def calls_of(plan: EndpointPlan, tags: Tags, execution_id: str) -> Iterator[Call
     if plan.needs_group and not plan.group_id:
         about = {"GroupName": plan.group_name, "Description": GROUP_DESCRIPTION, "VpcId": plan.vpc_id}
         yield "CreateSecurityGroup", {**about, "TagSpecifications": tagged("security-group", made)}
+        yield "RevokeSecurityGroupEgress", {"GroupId": NEW_GROUP, "IpPermissions": [DEFAULT_EGRESS]}
     group_id = plan.group_id or NEW_GROUP
     for object_id, priors in kept_values(plan, group_id).items():
         yield "CreateTags", {"Resources": [object_id], "Tags": [*tags, *kept_tags(priors, execution_id)]}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from remediation.scripts.brokers import Broker, brokers_of
 from remediation.scripts.exits import ANYWHERE, HTTPS, Exit, exit_of
 from remediation.scripts.guards import acl_hop
 from remediation.scripts.hops import DENIED, UNSURE, Hop, unsure
 from remediation.scripts.names import addresses_of_host
-from remediation.scripts.pollers import Broker, Need, Place, Poller
+from remediation.scripts.pollers import Need, Place, Poller
 from remediation.scripts.reading import GoneError, Item, Reading, UnreadError, addresses_of, ids_of, spans_of
 from remediation.scripts.serving import (
     Serving,
@@ -145,6 +146,11 @@ def service_paths(ground: Ground, serving: Serving) -> list[Path]:
 
 
 # -- brokers -----------------------------------------------------------------------------------------
+
+
+def brokers_here(ground: Ground) -> tuple[Broker, ...]:
+    """The brokers that pollers connect to."""
+    return brokers_of(ground.reading, ground.poller.mapping)
 
 
 def broker_paths(ground: Ground, broker: Broker) -> list[Path]:

@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from remediation.scripts.clients import own_clients
 from remediation.scripts.diagnosis import Decision
-from remediation.scripts.failures import explained
-from remediation.scripts.own_steps import Failed, own_execution
+from remediation.scripts.finished import undoing_finished
 from remediation.scripts.presenting import call_text
-from remediation.scripts.undoing import Undoing, undoing
-
-_RUNNING = ("Pending", "InProgress", "Waiting", "Cancelling", "PendingApproval", "Scheduled")
-"""systems-manager/latest/userguide/automation-statuses"""
+from remediation.scripts.undoing import Undoing
 
 
 def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
     """Decision, Next, Sentence, Calls and Affected: what others use stays, and is told there."""
-    clients, execution_id = own_clients(), events["ExecutionId"]
-    try:
-        execution = own_execution(clients, execution_id)
-        status = str(execution.get("AutomationExecutionStatus", ""))
-        if status in _RUNNING:
-            said = (
-                f"Execution {execution_id} is {status}: wait for its end or stop it, then start this again."
-            )
-            return _told(Decision.PERSON, "person", said, Undoing((), ()))
-        plan = undoing(clients("ec2"), execution_id, execution.get("ExecutionStartTime"))
-    except (ClientError, BotoCoreError) as error:
-        raise Failed(f"{execution_id} could not be looked up: {explained(error)}.") from None
+    execution_id = events["ExecutionId"]
+    status, plan = undoing_finished(own_clients(), events)
+    if status:
+        said = f"Execution {execution_id} is {status}: wait for its end or stop it, then start this again."
+        return _told(Decision.PERSON, "person", said, plan)
     if not plan.steps:
         why = "; ".join(plan.kept) or "nothing that exists carries its tag"
         said = f"Nothing of execution {execution_id} is undone: {why}."

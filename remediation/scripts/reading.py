@@ -25,6 +25,33 @@ class NoSuchRegionError(UnreadError):
     """No host answers: AWS does not offer the service in this Region."""
 
 
+class ForbiddenError(Exception):
+    """The document's role may not make a call that it needs. No UnreadError: no repair goes on half-blind."""
+
+
+_DENIED = (
+    "AccessDenied",
+    "AccessDeniedException",
+    "ForbiddenException",
+    "UnauthorizedException",
+    "UnauthorizedOperation",
+)
+_OF_THE_ROLE = (
+    "identity-based policy",
+    "permissions boundary",
+    "service control policy",
+    "session policy",
+)
+"""IAM/latest/UserGuide/troubleshoot_access-denied: which policy denies, as AWS's message tells it."""
+_OF_OTHERS_TOO = (
+    "GetManagedPrefixListEntries",
+    "ListProfileResourceAssociations",
+    "ListResourceRecordSets",
+)
+"""What may belong to another account, which must allow the call too: a denial may be that account's."""
+_PREFIXES = {"service-quotas": "servicequotas"}
+
+
 class Reading:
     """The answers of one account and Region, each call made once."""
 
@@ -35,11 +62,12 @@ class Reading:
         self._answers: dict[str, Any] = {}
 
     def ask(self, service: str, operation: str, part: str = "", **parameters: Any) -> Any:
-        """An answer, or with `part` the items of all its pages. Raises UnreadError, GoneError."""
+        """An answer, or with `part` the items of all its pages. Raises UnreadError, GoneError,
+        ForbiddenError."""
         key = f"{service}:{operation} {parameters}"
         if key not in self._answers:
             self._answers[key] = self._ask(service, operation, part, parameters)
-        if isinstance(self._answers[key], UnreadError):
+        if isinstance(self._answers[key], Exception):
             raise self._answers[key]
         return self._answers[key]
 
@@ -63,6 +91,8 @@ class Reading:
             return items
         except ClientError as error:
             code = error.response["Error"]["Code"]
+            if code in _DENIED and self._lacks(error.operation_name, parameters, str(error)):
+                return ForbiddenError(f"{_PREFIXES.get(service, service)}:{error.operation_name} ({code})")
             kind = GoneError if "NotFound" in code else UnreadError
             return kind(f"{action} answers {code}")
         except UnknownServiceError:
@@ -71,6 +101,20 @@ class Reading:
             return NoSuchRegionError(f"{action} fails: {error}")
         except BotoCoreError as error:
             return UnreadError(f"{action} fails: {error}")
+
+    def _lacks(self, operation: str, parameters: Item, message: str) -> bool:
+        """Whether a denial is the role's: it lacks the action, or something of its own account denies it."""
+        if any(kind in message for kind in _OF_THE_ROLE):
+            return True
+        if operation == "ListHostedZonesByVPC":
+            return self._owner(parameters["VPCId"]) == self.account
+        accounts = [
+            str(value).split(":")[4] for value in parameters.values() if str(value).startswith("arn:")
+        ]
+        return operation not in _OF_OTHERS_TOO and all(each in ("", self.account) for each in accounts)
+
+    def _owner(self, vpc_id: str) -> str:
+        return str(self.vpc(vpc_id).get("OwnerId") or self.account)
 
     def ec2(self, operation: str, part: str, name: str, *values: str) -> list[Item]:
         """The items of a listing that match one filter."""
@@ -88,11 +132,10 @@ class Reading:
     def own(self, vpc_id: str) -> Item:
         """A VPC of this account: its owner alone describes routes, network ACLs, endpoints and gateways.
         Raises UnreadError. vpc/latest/userguide/vpc-sharing"""
-        vpc = self.vpc(vpc_id)
-        owner = vpc.get("OwnerId") or self.account
+        owner = self._owner(vpc_id)
         if owner != self.account:
             raise UnreadError(f"account {owner} owns {vpc_id}, and must look into it there")
-        return vpc
+        return self.vpc(vpc_id)
 
     def blocks(self, vpc_id: str) -> tuple[Span, ...]:
         """The associated IPv4 blocks of a VPC."""
@@ -126,6 +169,13 @@ class Reading:
         """A security group; None if there is none."""
         found = self.ec2("describe_security_groups", "SecurityGroups", "group-id", group_id)
         return found[0] if found else None
+
+
+def lacking(error: ForbiddenError, role_arn: str) -> str:
+    """Who must give which action to which role, as a sentence."""
+    role = role_arn.rpartition("/")[2] or "of the document"
+    remedy = "whoever manages it must give it this action, or lift what denies it"
+    return f"{error} is denied to the role {role}: {remedy}."
 
 
 def zone_of(subnet: Item) -> str:

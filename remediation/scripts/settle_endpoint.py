@@ -16,6 +16,8 @@ from remediation.scripts.own_steps import Failed, failure_of, read_plan
 from remediation.scripts.tags import ADOPTED, MADE, kept_tags, tags_of
 
 _CONFLICT = "conflicting DNS domain"
+_ANOTHER_DID_IT = (_CONFLICT, "IncorrectState")
+"""Another execution is turning private DNS on, or has done so. Any other failure is one, whatever it did."""
 _PAUSE_SECONDS, _TIMES = 5, 6
 """What was just created may not be described yet. AWSEC2/latest/APIReference/query-api-troubleshooting"""
 
@@ -26,7 +28,8 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, str]:
     plan = read_plan(events["Plan"])
     if plan["endpoint_id"]:
         message = failure_of(clients, events["ExecutionId"], "EnablePrivateDns")
-        if message and not _has_private_dns(clients("ec2"), plan["endpoint_id"]):
+        another = any(code in message for code in _ANOTHER_DID_IT)
+        if message and not (another and _has_private_dns(clients("ec2"), plan["endpoint_id"])):
             raise Failed(message)
         return {"EndpointId": plan["endpoint_id"]}
     message = failure_of(clients, events["ExecutionId"], "CreateEndpoint")
@@ -41,7 +44,7 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, str]:
 
 
 def _has_private_dns(ec2: Any, endpoint_id: str) -> bool:
-    """Whether another execution, or a call whose answer was lost, turned it on."""
+    """Whether another execution turned it on."""
     for _ in range(_TIMES):
         if ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint_id])["VpcEndpoints"][0]["PrivateDnsEnabled"]:
             return True

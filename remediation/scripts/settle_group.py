@@ -11,6 +11,7 @@ from typing import Any
 
 from remediation.scripts.clients import own_clients, pages
 from remediation.scripts.diagnosis import EndpointPlan
+from remediation.scripts.endpoint_calls import DEFAULT_EGRESS
 from remediation.scripts.group_rules import planned_rules
 from remediation.scripts.kept_state import keep_state
 from remediation.scripts.own_steps import Failed, failure_of, read_plan
@@ -27,8 +28,13 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, Any]:
     message = failure_of(clients, events["ExecutionId"], "CreateGroup")
     if message and "InvalidGroup.Duplicate" not in message:
         raise Failed(message)
+    unshut = failure_of(clients, events["ExecutionId"], "RevokeDefaultEgress")
+    if unshut and "InvalidGroup.NotFound" not in unshut:
+        raise Failed(unshut)
     plan = read_plan(events["Plan"])
     group_id = plan["group_id"] or (_named(clients("ec2"), plan) if plan["needs_group"] else NONE)
+    if unshut:
+        clients("ec2").revoke_security_group_egress(GroupId=group_id, IpPermissions=[DEFAULT_EGRESS])
     rules = planned_rules(events["Rules"], group_id)
     tags = own_tags(events["ExecutionId"], events["TriggerId"], events["Document"])
     return {

@@ -9,16 +9,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from remediation.scripts.clients import own_clients
 from remediation.scripts.failures import explained
-from remediation.scripts.own_steps import Failed, own_execution
-from remediation.scripts.undoing import undo, undoing
+from remediation.scripts.finished import undoing_finished
+from remediation.scripts.own_steps import Failed
+from remediation.scripts.undoing import undo
 
 
 def handler(events: Mapping[str, str], _context: object) -> dict[str, Any]:
     """Sentence, Undone and Left (in use by others); raises Failed with what AWS refused."""
     clients, execution_id = own_clients(), events["ExecutionId"]
+    _, plan = undoing_finished(clients, events)
     try:
-        since = own_execution(clients, execution_id).get("ExecutionStartTime")
-        plan = undoing(clients("ec2"), execution_id, since)
         done, failed = undo(clients("ec2"), plan.steps)
     except (ClientError, BotoCoreError) as error:
         raise Failed(f"Execution {execution_id} could not be undone: {explained(error)}.") from None

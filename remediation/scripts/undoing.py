@@ -11,19 +11,22 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
+from remediation.scripts.clients import pages
 from remediation.scripts.failures import explained
+from remediation.scripts.relying import Other
 from remediation.scripts.tags import (
     DOCUMENT,
     EXECUTION,
     MADE,
     PRIOR,
     TRIGGER,
+    made_by,
     prior_key,
     priors_of,
     tags_of,
 )
 from remediation.scripts.traces import VPC_ATTRIBUTES, Item, Traces, restorable, traces_of
-from remediation.scripts.users import kept_changes, kept_endpoints, kept_groups, kept_vpcs
+from remediation.scripts.users import kept_changes, kept_endpoints, kept_groups, kept_rules, kept_vpcs
 
 PATIENCE_SECONDS, _PAUSE_SECONDS = 420, 10
 """A script has 600 seconds; an endpoint takes minutes to go, and its groups are free only then."""
@@ -54,27 +57,41 @@ class Undoing:
     kept: tuple[str, ...]
 
 
-def undoing(ec2: Any, execution_id: str, since: datetime | None = None) -> Undoing:
-    """How to undo an execution that started at `since`.
+def undoing_rules(ec2: Any, execution_id: str) -> Undoing:
+    """How to undo an execution that added nothing but security group rules."""
+    rules = pages(ec2, "describe_security_group_rules", "SecurityGroupRules", Filters=made_by(execution_id))
+    return Undoing(tuple(map(_revocation, rules)), ())
+
+
+def undoing(ec2: Any, execution_id: str) -> Undoing:
+    """How to undo an execution that has not ended: nobody but other executions uses what it did."""
+    return undoing_traces(ec2, traces_of(ec2, execution_id))
+
+
+def undoing_traces(
+    ec2: Any, traces: Traces, since: datetime | None = None, others: tuple[Other, ...] = ()
+) -> Undoing:
+    """How to undo an execution that started at `since` and left these traces, on which `others` may rely.
 
     Names lead elsewhere before the endpoint that they led to shuts: private DNS first, then endpoints, then
     the rules that let anybody in.
     """
-    traces = traces_of(ec2, execution_id)
     if not traces:
         return Undoing((), ())
-    endpoints = kept_endpoints(ec2, traces)
+    execution_id = traces.execution_id
+    endpoints = kept_endpoints(ec2, traces, others)
     groups = kept_groups(ec2, traces, endpoints)
-    vpcs = kept_vpcs(ec2, traces, since)
-    stays = {**endpoints, **groups, **vpcs}
-    changed = traces.changed_endpoints
+    vpcs = kept_vpcs(ec2, traces, since, others)
+    rules = kept_rules(traces, endpoints, others)
+    stays = {**endpoints, **groups, **vpcs, **rules}
+    changed = [each for each in traces.changed_endpoints if each["VpcEndpointId"] not in endpoints]
     left = [vpc for vpc in traces.changed_vpcs if vpc["VpcId"] not in vpcs]
     steps = (
         *(step for endpoint in changed for step in _private_dns_off(endpoint, execution_id)),
         *(step for vpc in left for step in _restore_vpc(ec2, vpc, execution_id)),
         *_delete_endpoints(traces, endpoints),
         *(step for endpoint in changed for step in _remove_group(endpoint, execution_id)),
-        *_revoke(traces, set(groups)),
+        *_revoke(traces, {*groups, *rules}),
         *_delete_groups(traces, groups),
         *(_untag(endpoint["VpcEndpointId"], endpoint, execution_id) for endpoint in changed),
         *(_untag(vpc["VpcId"], vpc, execution_id) for vpc in left),
@@ -84,14 +101,18 @@ def undoing(ec2: Any, execution_id: str, since: datetime | None = None) -> Undoi
 
 
 def _revoke(traces: Traces, kept: set[str]) -> Iterator[Step]:
-    """Rules in groups that are deleted go with them; those in groups that stay in use stay."""
-    going = {group["GroupId"] for group in traces.groups}
+    """Rules in groups that are deleted go with them; those that stay in use, or whose groups do, stay."""
+    staying = kept | {group["GroupId"] for group in traces.groups}
     for rule in traces.rules:
-        group_id, rule_id = rule["GroupId"], rule["SecurityGroupRuleId"]
-        if group_id not in going | kept:
-            api = "RevokeSecurityGroupEgress" if rule["IsEgress"] else "RevokeSecurityGroupIngress"
-            parameters = {"GroupId": group_id, "SecurityGroupRuleIds": [rule_id]}
-            yield Step(api, parameters, f"{rule_id} was removed from {group_id}")
+        if not staying.intersection((rule["GroupId"], rule["SecurityGroupRuleId"])):
+            yield _revocation(rule)
+
+
+def _revocation(rule: Item) -> Step:
+    group_id, rule_id = rule["GroupId"], rule["SecurityGroupRuleId"]
+    api = "RevokeSecurityGroupEgress" if rule["IsEgress"] else "RevokeSecurityGroupIngress"
+    parameters = {"GroupId": group_id, "SecurityGroupRuleIds": [rule_id]}
+    return Step(api, parameters, f"{rule_id} was removed from {group_id}")
 
 
 def _delete_endpoints(traces: Traces, kept: dict[str, str]) -> Iterator[Step]:

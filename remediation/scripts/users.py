@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from remediation.scripts.clients import pages
+from remediation.scripts.relying import Other, relier_on_endpoint, relier_on_names, relier_on_rule
 from remediation.scripts.tags import ADOPTED, EXECUTION, holders_of, priors_of, tags_of
 from remediation.scripts.traces import Item, Traces, is_others, restorable
 
 
-def kept_endpoints(ec2: Any, traces: Traces) -> dict[str, str]:
-    """Created endpoints that stay, each with the reason: another execution or somebody else uses them."""
+def kept_endpoints(ec2: Any, traces: Traces, others: Iterable[Other]) -> dict[str, str]:
+    """Endpoints that stay as they are, each with the reason: another execution, trigger or somebody else uses
+    what was created, another trigger what was changed."""
     reasons = {
-        e["VpcEndpointId"]: _adopter(traces, e) or _admitting_others(ec2, traces, e) for e in traces.endpoints
+        e["VpcEndpointId"]: _adopter(traces, e)
+        or relier_on_endpoint(others, e)
+        or _admitting_others(ec2, traces, e)
+        for e in traces.endpoints
     }
+    for changed in traces.changed_endpoints:
+        if restorable(changed, traces.execution_id).keys() - {ADOPTED[0]}:
+            reasons[changed["VpcEndpointId"]] = relier_on_endpoint(others, changed)
     return {endpoint_id: reason for endpoint_id, reason in reasons.items() if reason}
+
+
+def kept_rules(traces: Traces, endpoints: Iterable[str], others: Iterable[Other]) -> dict[str, str]:
+    """Rules outside of created groups that stay, each with the reason: other triggers rely on them, or on one
+    of the `endpoints` that stay, to which they lead."""
+    if not others:
+        return {}
+    staying = [e for e in (*traces.endpoints, *traces.changed_endpoints) if e["VpcEndpointId"] in endpoints]
+    carried = {group["GroupId"]: e["VpcEndpointId"] for e in staying for group in e.get("Groups") or ()}
+    going = {group["GroupId"] for group in traces.groups}
+    reasons = {}
+    for rule in (rule for rule in traces.rules if rule["GroupId"] not in going):
+        ends = (rule["GroupId"], rule.get("ReferencedGroupInfo", {}).get("GroupId"))
+        led = [f"it leads to {carried[end]}" for end in ends if end in carried]
+        reasons[rule["SecurityGroupRuleId"]] = relier_on_rule(others, rule) or "".join(led[:1])
+    return {rule_id: reason for rule_id, reason in reasons.items() if reason}
 
 
 def kept_groups(ec2: Any, traces: Traces, kept: Mapping[str, str]) -> dict[str, str]:
@@ -25,14 +49,17 @@ def kept_groups(ec2: Any, traces: Traces, kept: Mapping[str, str]) -> dict[str, 
     return {group_id: reason for group_id, reason in reasons.items() if reason}
 
 
-def kept_vpcs(ec2: Any, traces: Traces, since: datetime | None) -> dict[str, str]:
-    """VPCs whose DNS attributes stay, because an endpoint came since that needs them.
+def kept_vpcs(ec2: Any, traces: Traces, since: datetime | None, others: Iterable[Other]) -> dict[str, str]:
+    """VPCs whose DNS attributes stay: another trigger or an endpoint that came since needs them.
 
     `since` is when the execution started; None if nobody knows that any more.
     """
     going = {e["VpcEndpointId"] for e in (*traces.endpoints, *traces.changed_endpoints)}
     reasons = {}
     for vpc in traces.changed_vpcs:
+        if restorable(vpc, traces.execution_id) and relier_on_names(others, vpc["VpcId"]):
+            reasons[vpc["VpcId"]] = relier_on_names(others, vpc["VpcId"])
+            continue
         by_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
         for endpoint in pages(ec2, "describe_vpc_endpoints", "VpcEndpoints", Filters=by_vpc):
             if endpoint["VpcEndpointId"] not in going and _came_since(endpoint, traces.execution_id, since):
@@ -89,7 +116,8 @@ def _group_user(ec2: Any, traces: Traces, group_id: str, kept: Mapping[str, str]
     } | {
         interface
         for endpoint in traces.changed_endpoints
-        if restorable(endpoint, traces.execution_id).get("SecurityGroupIds") == f"without {group_id}"
+        if endpoint["VpcEndpointId"] not in kept
+        and restorable(endpoint, traces.execution_id).get("SecurityGroupIds") == f"without {group_id}"
         for interface in endpoint.get("NetworkInterfaceIds") or ()
     }
     carrying = [{"Name": "group-id", "Values": [group_id]}]

@@ -44,12 +44,17 @@ class Target(NamedTuple):
 class Path(NamedTuple):
     """The hops to a target by whom they belong to: TriggerSG, the way, the target's own groups."""
 
+    reading: Reading
     subnet: Item
     target: Target
     references: bool
     egress: Hop
-    way: tuple[Hop, ...]
     ingress: tuple[Hop, ...]
+
+    @property
+    def way(self) -> list[Hop]:
+        """Routes and network ACLs, there and back; read only if somebody asks for them."""
+        return _way(self.reading, self.subnet, self.target)
 
 
 def table_of(reading: Reading, subnet: Item) -> Item:
@@ -183,17 +188,12 @@ def route_hop(reading: Reading, subnet: Item, vpc_id: str, peer: Universe) -> Ho
 
 def path(reading: Reading, subnet: Item, group_ids: tuple[str, ...], target: Target) -> Path:
     """Every hop from any address of a subnet, carrying groups, to a target and back."""
-    same = target.subnet is not None and target.subnet["SubnetId"] == subnet["SubnetId"]
     references, open_all = True, [] if target.arrival is None else [target.arrival]
-    if not same:
+    if not _is_at(target, subnet):
         crossings = arrive(reading, subnet, target.spans)
         chosen = [each for each in crossings if each.vpc_id == target.vpc_id] or crossings
         references = chosen[0].references
-    doubt = target.doubt or (
-        target.arrival.text if target.arrival and target.arrival.answer == UNSURE else ""
-    )
-    there = Universe("destination", target.spans, not target.doubt, doubt)
-    here = Universe("source", spans_of(subnet))
+    there, here = _ends(subnet, target)
     carried = () if target.gate else target.group_ids
     seen = Peer(there, None if carried is None else frozenset(carried), references)
     egress = group_hop(reading, group_ids, "egress", target.ports, seen)
@@ -201,11 +201,25 @@ def path(reading: Reading, subnet: Item, group_ids: tuple[str, ...], target: Tar
     if target.group_ids is not None and not target.gate:
         peer = Peer(here, frozenset(group_ids), references)
         ingress.append(group_hop(reading, target.group_ids, "ingress", target.ports, peer))
-    way = [] if same else _way(reading, subnet, target, here, there)
-    return Path(subnet, target, references, egress, tuple(way), tuple(ingress))
+    return Path(reading, subnet, target, references, egress, tuple(ingress))
 
 
-def _way(reading: Reading, subnet: Item, target: Target, here: Universe, there: Universe) -> list[Hop]:
+def _is_at(target: Target, subnet: Item) -> bool:
+    return target.subnet is not None and target.subnet["SubnetId"] == subnet["SubnetId"]
+
+
+def _ends(subnet: Item, target: Target) -> tuple[Universe, Universe]:
+    doubt = target.doubt or (
+        target.arrival.text if target.arrival and target.arrival.answer == UNSURE else ""
+    )
+    there = Universe("destination", target.spans, not target.doubt, doubt)
+    return there, Universe("source", spans_of(subnet))
+
+
+def _way(reading: Reading, subnet: Item, target: Target) -> list[Hop]:
+    there, here = _ends(subnet, target)
+    if _is_at(target, subnet):
+        return []
     if target.doubt and target.subnet is None:
         return [unsure(target.doubt)]
     hops = [

@@ -188,13 +188,28 @@ def _narrow(built: Place) -> None:
     built.vpc.group("kafka-trigger-guard-lambda")
 
 
-def _cluster_without_endpoint(built: Place) -> None:
+def _narrow_cluster(built: Place) -> None:
+    built.without_endpoints("lambda")
+    built.without_egress()
+    built.egress_to(443, group_id=built.endpoint_group)
+    built.egress_to(9098, group_id=built.broker_group)
+
+
+def beside_clusters(session: boto3.Session) -> Place:
+    """Two more triggers are of a cluster, one over an MSK VPC connection."""
+    built = place(session)
+    connected_cluster(session)
+    return built
+
+
+def _without_lambda_endpoint(built: Place) -> None:
     built.without_endpoints("lambda")
 
 
 MORE_FAULTS = (
     Fault("a narrow group needs an endpoint whose group is there", LAMBDA, _narrow),
-    Fault("a cluster's lambda has no endpoint", LAMBDA, _cluster_without_endpoint, msk_place),
+    Fault("a narrow cluster's lambda has no endpoint", LAMBDA, _narrow_cluster, msk_place),
+    Fault("lambda has no endpoint beside clusters", LAMBDA, _without_lambda_endpoint, beside_clusters),
 )
 ASKED = (LAMBDA, "kafka-trigger-secretsmanager-endpoint", EGRESS, INGRESS, "kafka-trigger-broker-access")
 

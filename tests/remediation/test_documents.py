@@ -240,9 +240,44 @@ _STANDARD = {
 
 @each_document
 def test_an_automation_ends_at_a_report_or_failed(path: Path) -> None:
-    ends = {step["name"] for step in without_scripts(path) if step.get("isEnd")}
+    steps = without_scripts(path)
+    ends = {step["name"] for step in steps if step.get("isEnd")}
     assert ends <= {*LAST, "LeaveToPerson", "Fail"}
-    assert without_scripts(path)[-1]["isEnd"]
+    if "RollBack" in {step["name"] for step in steps}:
+        assert ends == {"LeaveToPerson", "Fail"}
+
+
+@each_document
+def test_a_failure_of_the_last_step_of_a_repair_is_rolled_back_too(path: Path) -> None:
+    """A step with isEnd ends the automation also when it fails. SSM API, StepExecution (IsEnd)"""
+    last = without_scripts(path)[-1]
+    assert last.get("isEnd") or (last["name"], last["onFailure"]) == ("Report", "step:RollBack")
+
+
+@each_document
+def test_no_way_through_a_document_comes_to_a_step_twice(path: Path) -> None:
+    """However steps succeed, fail and are cancelled."""
+    steps = without_scripts(path)
+    following = {step["name"]: set(_next_steps(step, steps)) for step in steps}
+    reached: dict[str, set[str]] = {name: set() for name in following}
+    for _ in following:
+        for name, nexts in following.items():
+            reached[name] = nexts.union(*(reached[each] for each in nexts))
+    assert [name for name in following if name in reached[name]] == []
+
+
+def _next_steps(step: dict[str, Any], steps: list[dict[str, Any]]) -> Iterator[str]:
+    for reaction in (step.get("onFailure", ""), step.get("onCancel", "")):
+        if reaction.startswith("step:"):
+            yield reaction.removeprefix("step:")
+    if step["action"] == "aws:branch":
+        yield step["inputs"]["Default"]
+        yield from (choice["NextStep"] for choice in step["inputs"]["Choices"])
+    elif "nextStep" in step:
+        yield step["nextStep"]
+    elif not step.get("isEnd"):
+        place = steps.index(step)
+        yield from (each["name"] for each in steps[place + 1 : place + 2])
 
 
 def test_a_packed_script_does_what_the_script_does() -> None:

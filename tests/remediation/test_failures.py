@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import boto3
 import pytest
 
@@ -10,6 +12,7 @@ from kafka_trigger_guard.sandbox.automation import execution
 from kafka_trigger_guard.sandbox.faults import failing_call, failing_step
 from kafka_trigger_guard.sandbox.oversight import recorded_calls
 from tests.remediation.faults import BY_NAME, Fault
+from tests.remediation.places import place
 from tests.remediation.running import DOCUMENT_OF, ROLLBACK, deploy, run, start
 from tests.remediation.state import state
 
@@ -33,18 +36,13 @@ _REFUSED_CALLS = {
 
 
 def executed(fault: Fault) -> list[str]:
-    """The steps of a run in which nothing fails, but for the last: an automation ends there however it goes.
-
-    systems-manager/latest/userguide/automation-actions (isEnd)
-    """
+    """The steps of a run in which nothing fails, to the last."""
     with aws() as sandbox:
         deploy(sandbox.session())
         ended = run(fault.place(sandbox.session()), fault.rule, **fault.parameters)
-        return [record.step.name for record in execution(ended.execution_id).steps][:-1]
+        return [record.step.name for record in execution(ended.execution_id).steps]
 
 
-_MADE_GOOD = ("EnablePrivateDns",)
-"""Steps whose failure is none when what they do is done."""
 _AFTER = (
     "payload goes through a NAT gateway",
     "the lambda endpoint's private DNS is off",
@@ -69,8 +67,6 @@ def test_a_failure_at_any_step_leaves_the_account_as_it_was(name: str, after: bo
         place = fault.place(account)
         before = state(account)
         for step in steps:
-            if after and step in _MADE_GOOD:
-                continue
             with failing_step(step, document=DOCUMENT_OF[fault.rule], after=after, message=_CAUSE):
                 ended = run(place, fault.rule, **fault.parameters)
             assert (step, ended.status) == (step, "Failed")
@@ -78,12 +74,91 @@ def test_a_failure_at_any_step_leaves_the_account_as_it_was(name: str, after: bo
             assert state(account) == before, step
 
 
-def test_private_dns_that_is_on_although_the_step_failed_is_no_failure(account: boto3.Session) -> None:
-    fault = BY_NAME["the lambda endpoint's private DNS is off"]
-    place = fault.place(account)
+_STOPPED: dict[str, dict[str, str | list[str]]] = {
+    "nothing is to be done": {},
+    "nothing may be done": {"DryRun": "true"},
+    "somebody must approve": {"Approvers": ["arn:aws:iam::123456789012:user/network-team"]},
+}
+
+
+@pytest.mark.parametrize("situation", _STOPPED)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("lambda has no endpoint", marks=pytest.mark.acceptance), "the brokers admit nobody"],
+)
+def test_a_failure_where_nothing_is_changed_is_told_too(
+    account: boto3.Session, name: str, situation: str
+) -> None:
+    """At the steps of runs that end, or wait, before they change anything."""
+    fault, parameters = BY_NAME[name], _STOPPED[situation]
+    built = place(account) if situation == "nothing is to be done" else fault.place(account)
+    steps = [
+        record.step.name for record in execution(run(built, fault.rule, "", **parameters).execution_id).steps
+    ]
     before = state(account)
-    with failing_step("EnablePrivateDns", document=DOCUMENT_OF[fault.rule], after=True, message=_CAUSE):
-        ended = run(place, fault.rule)
+    for step in steps:
+        with failing_step(step, message=_CAUSE):
+            ended = run(built, fault.rule, "", **parameters)
+        assert (step, ended.status) == (step, "Failed")
+        assert _CAUSE in ended.failure, step
+        assert state(account) == before, step
+
+
+def test_a_rollback_that_fails_itself_is_told_and_can_be_done_by_its_document(account: boto3.Session) -> None:
+    fault = BY_NAME["the brokers admit nobody"]
+    built = fault.place(account)
+    before = state(account)
+    with failing_step("Verify"), failing_step("RollBack", message=_CAUSE):
+        ended = run(built, fault.rule)
+    assert ended.status == "Failed"
+    assert _CAUSE in ended.failure
+    assert start(account, ROLLBACK, ExecutionId=ended.execution_id).succeeded
+    assert state(account) == before
+
+
+@pytest.mark.parametrize("after", [False, pytest.param(True, marks=pytest.mark.acceptance)])
+def test_a_failure_at_any_step_of_the_rollback_document_leaves_it_to_be_started_again(
+    account: boto3.Session, after: bool
+) -> None:
+    """Where its own step did the work, there is nothing left to do then."""
+    fault = BY_NAME["the lambda endpoint's private DNS is off"]
+    built = fault.place(account)
+    before = state(account)
+    repaired = run(built, fault.rule)
+    whole = state(account)
+    for step in ("Diagnose", "Decide", "Undo"):
+        with failing_step(step, document=ROLLBACK, after=after, message=_CAUSE):
+            ended = start(account, ROLLBACK, ExecutionId=repaired.execution_id)
+        assert (step, ended.status) == (step, "Failed")
+        assert _CAUSE in ended.failure, step
+        assert state(account) == (before if after and step == "Undo" else whole), step
+    assert start(account, ROLLBACK, ExecutionId=repaired.execution_id).succeeded
+    assert state(account) == before
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("IncorrectState", "The VPC endpoint is being modified"),
+        (
+            "InvalidParameter",
+            "private-dns-enabled cannot be set because there is already a conflicting DNS domain",
+        ),
+    ],
+)
+def test_private_dns_that_another_execution_turned_on_meanwhile_is_no_failure(
+    account: boto3.Session, code: str, message: str
+) -> None:
+    """Each attempt of the step is refused, and private DNS is on all the same."""
+    fault = BY_NAME["the lambda endpoint's private DNS is off"]
+    built = fault.place(account)
+    before = state(account)
+    with ExitStack() as refused:
+        for number in (2, 3, 4):  # the first call lets the VPC in
+            refused.enter_context(
+                failing_call("ec2:ModifyVpcEndpoint", nth=number, code=code, message=message, after=True)
+            )
+        ended = run(built, fault.rule)
     assert ended.succeeded, ended.failure
     assert start(account, ROLLBACK, ExecutionId=ended.execution_id).succeeded
     assert state(account) == before
@@ -93,6 +168,7 @@ def test_private_dns_that_is_on_although_the_step_failed_is_no_failure(account: 
     ("action", "code"),
     [
         ("ec2:AuthorizeSecurityGroupIngress", "InvalidGroup.NotFound"),
+        ("ec2:RevokeSecurityGroupEgress", "InvalidGroup.NotFound"),
         ("ec2:ModifyVpcEndpoint", "InvalidVpcEndpointId.NotFound"),
     ],
 )

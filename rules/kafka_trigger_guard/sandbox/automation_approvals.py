@@ -9,7 +9,10 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from kafka_trigger_guard.sandbox.automation_actions import (
+    EXECUTING,
     POLLING,
     ActionFailure,
     Outcome,
@@ -24,7 +27,12 @@ _A_WEEK = 604_800
 
 @action("aws:approve")
 def approve(work: Work) -> Outcome:
-    """Succeed with the required number of approvals; one rejection fails the step."""
+    """Succeed with the required number of approvals; one rejection fails the step.
+
+    The topic is told first, by the automation's role: AmazonSSMAutomationRole lets it publish to Automation*.
+    """
+    if work.inputs.get("NotificationArn") and not work.signals:
+        _tell(work)
     rejected = next((signal for signal in work.signals if signal["decision"] == "Reject"), None)
     if rejected is not None:
         comment = f": {rejected['comment']}" if rejected.get("comment") else ""
@@ -36,6 +44,14 @@ def approve(work: Work) -> Outcome:
     if CLOCK.now() >= deadline:
         raise ActionFailure(POLLING, "Action timed out", "TimedOut")
     raise Waiting
+
+
+def _tell(work: Work) -> None:
+    sns = work.session.client("sns")
+    try:
+        sns.publish(TopicArn=work.inputs["NotificationArn"], Message=str(work.inputs.get("Message", "")))
+    except (ClientError, BotoCoreError) as error:
+        raise ActionFailure(EXECUTING, str(error)) from None
 
 
 def _decisions(signals: tuple[Mapping[str, str], ...]) -> str:

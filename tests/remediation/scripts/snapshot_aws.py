@@ -79,9 +79,11 @@ class SnapshotAws:
         found: Json = self.document["errors"]
         return found
 
-    def _refused(self, name: str, code: str = "UnauthorizedOperation") -> ClientError:
+    def _refused(self, name: str, code: str = "InternalError", operation: str = "") -> ClientError:
+        """What was collected as an error, else `code`: what a snapshot does not hold, AWS did not tell."""
         error = self.errors.get(name, {"code": code, "message": f"{name} is refused"})
-        return ClientError({"Error": {"Code": error["code"], "Message": error["message"]}}, name)
+        operation = operation or name.split(":")[1].split()[0]
+        return ClientError({"Error": {"Code": error["code"], "Message": error["message"]}}, operation)
 
     def _keyed(self, name: str, key: str) -> Json:
         if name in self.errors or key not in self.responses.get(name, {}):
@@ -98,16 +100,13 @@ class SnapshotAws:
     # Operations that a snapshot holds in another form, or not at all
 
     def _get_event_source_mapping(self, parameters: Json) -> Json:
-        for each in self._items("lambda:ListEventSourceMappings"):
+        name = "lambda:ListEventSourceMappings"
+        if name in self.errors:
+            raise self._refused(name, operation="GetEventSourceMapping")
+        for each in self._items(name):
             if each["UUID"] == parameters["UUID"]:
                 return each
         raise self._refused("lambda:GetEventSourceMapping", "ResourceNotFoundException")
-
-    def _list_event_source_mappings(self, parameters: Json) -> Json:
-        name = parameters["FunctionName"]
-        listed = self._items("lambda:ListEventSourceMappings")
-        found = [each for each in listed if each["FunctionArn"].split(":")[6] == name]
-        return {"EventSourceMappings": found}
 
     def _describe_cluster_v2(self, parameters: Json) -> Json:
         for each in self._items("kafka:ListClustersV2"):
@@ -156,7 +155,7 @@ class SnapshotAws:
 
     def _get_service_quota(self, parameters: Json) -> Json:
         if parameters["QuotaCode"] not in self.quotas:
-            raise self._refused("servicequotas:GetServiceQuota", "AccessDeniedException")
+            raise self._refused("servicequotas:GetServiceQuota", "NoSuchResourceException")
         return {"Quota": {"Value": float(self.quotas[parameters["QuotaCode"]])}}
 
 

@@ -72,7 +72,7 @@ def test_a_function_s_name_is_none_of_a_mapping() -> None:
     looks_alike = "orders00-from-nort-and0-south0000000"
     aws = SnapshotAws(healthy().egress("trigger").document())
     ask("egress", aws, EventSourceMappingId=looks_alike)
-    assert aws.asked == [f"lambda:ListEventSourceMappings {{'FunctionName': '{looks_alike}'}}"]
+    assert aws.asked == ["lambda:ListEventSourceMappings {}"]
 
 
 @pytest.mark.parametrize("rule", SHORT)
@@ -116,6 +116,15 @@ def test_a_function_stands_for_all_its_triggers() -> None:
     found = ask("egress", scenario, EventSourceMappingId="orders")
     assert found.trigger_id == SECOND
     assert {group for group, *_ in permissions(found)} == {group_id("second")}
+
+
+@pytest.mark.parametrize("qualifier", ["prod", "7", "$LATEST"])
+def test_a_function_stands_for_the_triggers_of_its_aliases_and_versions_too(qualifier: str) -> None:
+    """Their ARNs have the qualifier at the end."""
+    scenario = healthy().egress("trigger")
+    scenario.mapping(FunctionArn=f"{triggers.FUNCTION_ARN}:{qualifier}")
+    assert permissions(ask("egress", scenario, EventSourceMappingId="orders"))
+    assert "no Kafka trigger" in unneeded(ask("egress", scenario, EventSourceMappingId=qualifier))
 
 
 def test_the_sentence_names_the_function_s_other_triggers_that_need_something() -> None:

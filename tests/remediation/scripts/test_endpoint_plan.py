@@ -329,7 +329,7 @@ def test_inbound_resolver_endpoints_are_told() -> None:
 def test_resolver_endpoints_that_may_not_be_read_are_told_too() -> None:
     """The plan is made all the same."""
     refusing = without_sts()
-    refusing.errors["route53resolver:ListResolverEndpoints"] = {"code": "AccessDenied", "message": "no"}
+    refusing.errors["route53resolver:ListResolverEndpoints"] = {"code": "InternalError", "message": "no"}
     found = ask("sts", refusing)
     assert found.decision is Decision.APPLY
     assert any("could not be read" in sentence for sentence in found.affected)
