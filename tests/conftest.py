@@ -1,12 +1,30 @@
-"""Figures that tests print: they reach the end of the run from every worker process."""
+"""What all tests share: how Hypothesis draws, cheaper clients, and figures that reach the end of the run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.clients import shared_models
+from tests.drawing import set_up_drawing
+
 Figure = Callable[[str], None]
+
+set_up_drawing()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clients_share_models() -> Iterator[None]:
+    with shared_models():
+        yield
 
 
 @pytest.fixture
