@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.clients import shared_models
 from tests.drawing import set_up_drawing
@@ -47,7 +48,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, line in report.user_properties
         if name == "figure"
     ]
-    if lines:
-        terminalreporter.write_sep("-", "figures")
-        for line in lines:
-            terminalreporter.write_line(line)
+    terminalreporter.write_sep("-", "figures")
+    terminalreporter.write_line(f"Hypothesis draws: {settings.get_current_profile_name()} (tests/drawing.py)")
+    for line in lines:
+        terminalreporter.write_line(line)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -20,6 +20,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MILLISECONDS = 60_000
+"""A slow machine that does much else at the same time is no fault of the page."""
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 Opened = Callable[..., Page]
 
@@ -37,6 +39,7 @@ def browser() -> Iterator[Browser]:
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         lacking("no Chromium: install the system's package `chromium`")
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield running
@@ -68,7 +71,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
         context.set_offline(True)
         context.route("**/*", guarded)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MILLISECONDS)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: asked(request.url, file.as_uri()))

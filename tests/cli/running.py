@@ -46,7 +46,7 @@ def alone(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         env=surroundings(**environment),
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

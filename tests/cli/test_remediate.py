@@ -189,7 +189,7 @@ def approve(session: boto3.Session) -> None:
     ssm: Any = session.client("ssm")
     waiting = [{"Key": "ExecutionStatus", "Values": ["Waiting"]}]
     with recorded_calls() as recording:
-        for _ in range(600):
+        for _ in range(6_000):
             found = ssm.describe_automation_executions(Filters=waiting)["AutomationExecutionMetadataList"]
             if found:
                 break

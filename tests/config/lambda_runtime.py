@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 _OF_THE_RUNTIME = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 600
 
 
 class InvocationFailedError(Exception):

@@ -187,11 +187,11 @@ class TestWithoutTriggers:
     def test_a_trigger_created_meanwhile_is_seen_after_a_minute(
         self, wire: Wire, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        guard = Guard()
+        guard, now = Guard(), time.time()
+        monkeypatch.setattr(time, "time", lambda: now)
         guard.answer(in_vpc("change", OWN_VPC))
         for operation, listed in canned(in_two_vpcs().document()).items.items():
             wire.items[operation] = listed
-        now = time.time()
         monkeypatch.setattr(time, "time", lambda: now + 59)
         guard.answer(in_vpc("change", OWN_VPC))
         assert wire.evaluations == []

@@ -82,7 +82,7 @@ def test_engine_and_oracle_agree_on_every_network_and_every_reason_is_drawn(figu
 def test_engine_and_oracle_agree_on_many_more_networks() -> None:
     """Twenty thousand networks with up to five differences."""
 
-    @networks_tried(20_000)
+    @networks_tried(20_000, always_others=True)
     @given(networks(most=5))
     def law(network: Network) -> None:
         agree(network)

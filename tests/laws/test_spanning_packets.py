@@ -88,7 +88,7 @@ def test_engine_and_oracle_agree_wherever_something_is_wrong(figure: Figure) -> 
 def test_engine_and_oracle_agree_on_many_more_organizations() -> None:
     """Up to five faults."""
 
-    @networks_tried(4_000)
+    @networks_tried(4_000, always_others=True)
     @given(organizations(5))
     def law(drawn: Drawn) -> None:
         agree(drawn)

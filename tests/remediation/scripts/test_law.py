@@ -67,7 +67,7 @@ def test_the_documents_keep_the_law_on_generated_networks(figure: Figure) -> Non
 def test_the_documents_keep_the_law_on_many_generated_networks() -> None:
     """Up to four differences at a time."""
 
-    @networks_tried(3000)
+    @networks_tried(3_000, always_others=True)
     @given(networks(4))
     def law(network: Network) -> None:
         tally_of(network.document, network.parameters)
