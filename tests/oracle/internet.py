@@ -103,11 +103,12 @@ class Internet:
         route = self._route(source.subnet, public)
         if isinstance(route, Answer):
             return route
-        own_acl = self._own_acl(source, public, port)
         if route.target.startswith(CENTRAL):
-            if own_acl.kind is Kind.DENY:
-                return Answer(Kind.DENY, "no-path", own_acl.by, frozenset(["central-egress"]))
+            acls = self._acls_of_gateway(route.target, source, public, port)
+            if acls.kind is Kind.DENY:
+                return Answer(Kind.DENY, "no-path", acls.by, frozenset(["central-egress"]))
             return unknown("central-egress", route.target)
+        own_acl = self._own_acl(source, public, port)
         if route.target.startswith("nat-"):
             hops = ask(lambda: self._by_nat_gateway(route.target, source, public, port))
         elif route.target.startswith(("eni-", "i-")):
@@ -118,6 +119,39 @@ class Internet:
         if answer.kind is Kind.DENY:
             return deny("no-path", answer.by)
         return Answer(Kind.ALLOW, "", route.target) if answer.kind is Kind.ALLOW else answer
+
+    def _acls_of_gateway(self, target: str, source: Place, public: int, port: int) -> Answer:
+        """The ACLs between a subnet and a transit gateway, which has interfaces in subnets of its own choice.
+
+        A subnet with both asks its ACL twice about what enters the gateway, and not about the answers.
+        vpc/latest/tgw/tgw-nacls
+        """
+        landing = self._attached(target, source.subnet)
+        apart = [subnet for subnet in landing if subnet != source.subnet]
+        legs = [
+            self.packets.acl(source.subnet, True, public, HTTPS),
+            *(self.packets.acl(subnet, False, source.address, HTTPS) for subnet in landing),
+            *(self.packets.acl(subnet, True, source.address, port) for subnet in apart),
+        ]
+        if apart or not landing:
+            legs.append(self.packets.acl(source.subnet, False, public, port))
+        return along(legs)
+
+    def _attached(self, gateway: str, subnet: str) -> list[str]:
+        """The subnets of a subnet's zone in which a transit gateway has an interface."""
+        if not gateway.startswith("tgw-"):
+            return []
+        listed = self.account.listed(
+            "ec2:DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments"
+        )
+        zone = (self.account.subnet(subnet) or {})["AvailabilityZone"]
+        return [
+            each
+            for attachment in listed
+            if (attachment["TransitGatewayId"], attachment["VpcId"]) == (gateway, self.trigger.vpc)
+            for each in attachment["SubnetIds"]
+            if (self.account.subnet(each) or {}).get("AvailabilityZone") == zone
+        ]
 
     def _route(self, subnet: str, address: int) -> Route | Answer:
         try:

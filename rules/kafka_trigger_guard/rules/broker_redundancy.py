@@ -159,14 +159,11 @@ def _of_address(case: Case, broker: Broker, number: int) -> str | Doubt | None:
     return None if broker.anywhere or number in PUBLIC_IPV4 else _lost(case, broker)
 
 
-def _lost(case: Case, broker: Broker) -> Doubt:
-    """Why the zone of a broker that is in some network is not known: what its paths are in doubt about."""
-    text = f"the zone of {broker.name} is not known"
-    doubts = [hop.doubt for path in case.ground.broker_paths(broker) for hop in path.closed if hop.doubt]
-    doubts.sort(key=lambda doubt: not _is_readable(doubt))
-    if not doubts:
-        return Doubt(DoubtKind.NOT_COLLECTED, text, account=case.situation.account)
-    return replace(doubts[0], text=f"{text}: {doubts[0].text}")
+def _lost(case: Case, broker: Broker) -> Doubt | None:
+    """What was not read of the network that the broker is in; None where nothing that is read would tell."""
+    hops = (hop for path in case.ground.broker_paths(broker) for hop in path.closed)
+    doubt = next((hop.doubt for hop in hops if hop.doubt is not None and _is_readable(hop.doubt)), None)
+    return replace(doubt, text=f"the zone of {broker.name} is not known: {doubt.text}") if doubt else None
 
 
 RULE = Rule(

@@ -142,7 +142,7 @@ class Ground:
         if serving.doubt is not None and serving.defect is None:
             carried = any(found.carries for found in exits)
             return Serving(doubt=serving.doubt) if carried else serving
-        if any(found.kind in (ExitKind.NAT, ExitKind.CENTRAL) for found in exits):
+        if any(found.kind in (ExitKind.NAT, ExitKind.CENTRAL) and found.carries for found in exits):
             return Serving()
         return Serving(doubt=doubt) if (doubt := doubt_of(exits)) is not None else serving
 
