@@ -20,9 +20,9 @@ SLOTS = 4
 
 def present_authorizations(diagnosis: Diagnosis, events: Mapping[str, str]) -> dict[str, Any]:
     """Calls, Rules (JSON text), and Group1, Peer1, From1, To1, Description1 … of the rules with own steps."""
-    rules = sorted(rules_of(diagnosis.authorizations), key=lambda rule: not _is_plain(rule))
+    rules = sorted(rules_of(diagnosis.authorizations), key=lambda rule: not is_plain(rule))
     tags = own_tags(events["ExecutionId"], diagnosis.trigger_id, events["Document"])
-    plain = [rule for rule in rules if _is_plain(rule)][:SLOTS]
+    plain = [rule for rule in rules if is_plain(rule)][:SLOTS]
     outputs: dict[str, Any] = {
         "Calls": [call_text("ec2", *authorize_call(rule, tags)) for rule in rules],
         "Rules": json.dumps(rules),
@@ -32,7 +32,7 @@ def present_authorizations(diagnosis: Diagnosis, events: Mapping[str, str]) -> d
     return outputs
 
 
-def _is_plain(rule: Rule) -> bool:
+def is_plain(rule: Rule) -> bool:
     """Whether it is a reference to a group of the same account over one range of TCP ports."""
     permission = rule["Permission"]
     pair = (permission.get("UserIdGroupPairs") or [{}])[0]

@@ -9,9 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from remediation.scripts.authorizations import SLOTS, is_plain
 from remediation.scripts.clients import own_clients
 from remediation.scripts.group_rules import authorize, missing_rules, planned_rules
-from remediation.scripts.own_steps import Failed, failure_of
+from remediation.scripts.own_steps import Failed, failure_of, is_told
+from remediation.scripts.presenting import NONE
 from remediation.scripts.tags import own_tags
 
 _MADE_GOOD = ("InvalidPermission.Duplicate", "InvalidGroup.NotFound")
@@ -26,7 +28,11 @@ def handler(events: Mapping[str, Any], _context: object) -> dict[str, list[str]]
     message = failure_of(clients, events["ExecutionId"], "AuthorizeRule")
     if message and not any(code in message for code in _MADE_GOOD):
         raise Failed(message)
-    missing = missing_rules(ec2, planned_rules(events["Rules"], events["GroupId"]))
+    wanted = planned_rules(events["Rules"], events["GroupId"])
+    missing = missing_rules(ec2, wanted)
+    stepped = [rule for rule in wanted[:SLOTS] if is_plain(rule)] if events["GroupId"] == NONE else wanted
+    if any(rule in missing for rule in stepped) and not is_told(clients, events["ExecutionId"]):
+        raise Failed(f"a step did not add its rule to {missing[0]['GroupId']}")
     tags = own_tags(events["ExecutionId"], events["TriggerId"], events["Document"])
     for rule in missing:
         authorize(ec2, rule, tags)

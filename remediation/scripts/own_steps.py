@@ -29,6 +29,11 @@ def failure_of(clients: Clients, execution_id: str, step_name: str) -> str:
     return found[-1] if found else ""
 
 
+def is_told(clients: Clients, execution_id: str) -> bool:
+    """Whether SSM tells which of the steps failed; a simulator has no executions."""
+    return bool(own_execution(clients, execution_id))
+
+
 def is_cancelled(clients: Clients, execution_id: str) -> bool:
     """Whether somebody stopped this execution. systems-manager/latest/userguide/automation-statuses"""
     execution = own_execution(clients, execution_id)

@@ -207,16 +207,19 @@ function documentOf(file, environment) {
   const stack = new Stack();
   const document = new ssm.AutomationDocument(stack, 'Document', { docInputs, assumeRole: content.assumeRole });
   for (const written of content.mainSteps) document.addStep(stepOf(stack, written, environment));
+  const steps = document.collectedSteps();
+  steps[steps.length - 1].allStepsInExecution = steps; // the library forgets the last one
   return document;
 }
 
-function simulated({ document: file, parameters, environment, approved }) {
+function simulated({ document: file, parameters, environment, approved, failing }) {
   const document = documentOf(file, environment);
   const steps = [];
   const outputs = {};
   const executionId = crypto.randomUUID(); // the simulator's own ids are none that SSM would give
   const began = (step, inputs) => {
     steps.push(step.name);
+    if (step.name === failing) throw new Error('An error was injected.');
     inputs['automation:EXECUTION_ID'] = executionId;
   };
   for (const step of document.collectedSteps()) {

@@ -40,8 +40,16 @@ class Simulator:
     requests: IO[str]
     answers: IO[str]
 
-    def run(self, document: Path, parameters: Parameters, endpoint: str, approved: bool = True) -> Simulated:
-        """Run a committed document; `approved` is what every approver answers."""
+    def run(
+        self,
+        document: Path,
+        parameters: Parameters,
+        endpoint: str,
+        *,
+        approved: bool = True,
+        failing: str = "",
+    ) -> Simulated:
+        """Run a committed document; approvers answer `approved`, the step `failing` fails."""
         environment = _environment(endpoint)
         self._say(
             {
@@ -49,6 +57,7 @@ class Simulator:
                 "parameters": parameters,
                 "environment": environment,
                 "approved": approved,
+                "failing": failing,
             }
         )
         session = boto3.Session()

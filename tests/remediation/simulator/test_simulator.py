@@ -39,10 +39,12 @@ def node() -> Iterator[Simulator]:
         yield running
 
 
-def simulate(node: Simulator, endpoint: str, document: str, **parameters: str | list[str]) -> Simulated:
-    """Run a committed document against the loopback server."""
+def simulate(
+    node: Simulator, endpoint: str, document: str, *, failing: str = "", **parameters: str | list[str]
+) -> Simulated:
+    """Run a committed document against the loopback server; one step may fail."""
     given: Parameters = {"AutomationAssumeRole": _ROLE, **parameters}
-    return node.run(DOCUMENTS / f"{document}.yaml", given, endpoint)
+    return node.run(DOCUMENTS / f"{document}.yaml", given, endpoint, failing=failing)
 
 
 def asked(fault: Fault, built: Place) -> dict[str, str]:
@@ -95,6 +97,26 @@ def test_a_failure_is_rolled_back_in_the_simulator_too(node: Simulator, name: st
         assert ended.status == "FAILED"
         assert "RollBack" in ended.steps
         assert state(session) == before
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("name", _COMPARED)
+def test_a_failure_at_any_step_leaves_the_account_as_it_was_in_the_simulator_too(
+    node: Simulator, name: str
+) -> None:
+    """From the first step to the last; nobody tells the scripts there which step it was."""
+    fault = BY_NAME[name]
+    with server() as endpoint:
+        session = boto3.Session()
+        built = fault.place(session)
+        before = state(session)
+        ended = simulate(node, endpoint, DOCUMENT_OF[fault.rule], **asked(fault, built))
+        assert ended.status == "SUCCESS", ended.cause
+        assert simulate(node, endpoint, ROLLBACK, ExecutionId=ended.execution_id).status == "SUCCESS"
+        for step in ended.steps:
+            failed = simulate(node, endpoint, DOCUMENT_OF[fault.rule], failing=step, **asked(fault, built))
+            assert (step, failed.status) == (step, "FAILED")
+            assert state(session) == before, step
 
 
 @pytest.mark.parametrize("document", sorted(set(NAMES) - {ROLLBACK}))
