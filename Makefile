@@ -8,13 +8,15 @@ CHECKOV := .venv-checkov
 CHECKOV_STAMP := $(CHECKOV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check acceptance bench documents docs package templates clean
+.PHONY: demo installed test check acceptance bench documents docs package templates clean
 
 demo: $(STAMP)  ## the main job in the embedded AWS, no account needed
 	$(BIN)/kafka-trigger-guard demo
 
+installed: $(STAMP) $(CHECKOV_STAMP) $(NODE_STAMP)  ## all that the others need, side by side with `make --jobs 3`
+
 test: $(STAMP) $(NODE_STAMP)  ## all tests but the acceptance ones
-	$(BIN)/python -m pytest -n auto -m "not acceptance"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not acceptance"
 
 check: $(STAMP) $(CHECKOV_STAMP)  ## lint, formatting, types, and the templates' rules of security
 	$(BIN)/ruff check .
