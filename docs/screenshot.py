@@ -14,8 +14,9 @@ from playwright.sync_api import FloatRect, Page, sync_playwright
 
 from kafka_trigger_guard.aws.collect import collect
 from kafka_trigger_guard.cost import Stated
-from kafka_trigger_guard.reporting import Terms, page_of
-from kafka_trigger_guard.sandbox import aws, story
+from kafka_trigger_guard.jobs.reporting import Terms, page_of
+from kafka_trigger_guard.sandbox import aws
+from kafka_trigger_guard.sandbox.story import triggers as story
 
 _REGION = "ap-northeast-1"
 _GB_PER_DAY = "2419"

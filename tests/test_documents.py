@@ -11,7 +11,8 @@ import pytest
 
 from kafka_trigger_guard.aws.listings import LISTINGS
 from kafka_trigger_guard.cli import run
-from kafka_trigger_guard.sandbox import aws, story
+from kafka_trigger_guard.sandbox import aws
+from kafka_trigger_guard.sandbox.story import triggers as story
 from tests.networks.builder import KEYED
 
 ROOT = Path(__file__).resolve().parent.parent

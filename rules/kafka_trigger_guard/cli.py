@@ -142,8 +142,8 @@ def _failed(error: Exception) -> int:
 def _expected() -> tuple[type[Exception], ...]:
     from kafka_trigger_guard.aws.snapshot import SnapshotError
     from kafka_trigger_guard.cost import PriceError, VolumeError
-    from kafka_trigger_guard.gathering import GatherError
-    from kafka_trigger_guard.remedies import RemediationError
+    from kafka_trigger_guard.jobs.gathering import GatherError
+    from kafka_trigger_guard.jobs.remedies import RemediationError
     from kafka_trigger_guard.report.writing import WriteError
     from kafka_trigger_guard.rules.parameters import ParameterError
 

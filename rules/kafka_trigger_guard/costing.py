@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.modelling.network import model
 from kafka_trigger_guard.aws.snapshot import Snapshot
 from kafka_trigger_guard.aws.traffic import Wanted
 from kafka_trigger_guard.cost import Cost, Demand, Leftover, PriceList, Stated, Totals, monthly, totals

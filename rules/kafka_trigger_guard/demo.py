@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from kafka_trigger_guard.aws.collect import collect
 from kafka_trigger_guard.evaluation import Evaluation, evaluate
 from kafka_trigger_guard.explanation import explanations
-from kafka_trigger_guard.rules.explaining import Explanation
+from kafka_trigger_guard.rules.explaining.explanation import Explanation
 from kafka_trigger_guard.rules.registry import BY_NAME
-from kafka_trigger_guard.sandbox import aws, story, story_repairs
-from kafka_trigger_guard.sandbox.config_service import Compliance, Config
-from kafka_trigger_guard.sandbox.story_repairs import Repair
+from kafka_trigger_guard.sandbox import aws
+from kafka_trigger_guard.sandbox.config.service import Compliance, Config
+from kafka_trigger_guard.sandbox.story import repairs as story_repairs
+from kafka_trigger_guard.sandbox.story import triggers as story
+from kafka_trigger_guard.sandbox.story.repairs import Repair
 
 if TYPE_CHECKING:
     import boto3

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.modelling.network import model
 from kafka_trigger_guard.aws.snapshot import ApiError, Snapshot
 from kafka_trigger_guard.rules.findings import Finding, Verdict
 from kafka_trigger_guard.rules.judge import Judge, RuleSet

@@ -6,10 +6,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.modelling.network import model
 from kafka_trigger_guard.aws.snapshot import Snapshot
 from kafka_trigger_guard.evaluation import captured_on, rule_set
-from kafka_trigger_guard.rules.explaining import Explanation, explain
+from kafka_trigger_guard.rules.explaining.explanation import Explanation, explain
 from kafka_trigger_guard.rules.judge import Judge
 
 

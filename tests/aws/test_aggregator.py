@@ -8,7 +8,7 @@ import pytest
 from kafka_trigger_guard.aws.aggregator import Aggregated, read_aggregator
 from kafka_trigger_guard.aws.failures import CollectError
 from kafka_trigger_guard.sandbox import Aws, aws
-from kafka_trigger_guard.sandbox.config_service import Config
+from kafka_trigger_guard.sandbox.config.service import Config
 
 CENTRAL, MEMBER, OUTSIDER = "111122223333", "444455556666", "777788889999"
 RULE = "kafka-trigger-lambda-endpoint"

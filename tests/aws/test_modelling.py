@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.modelling.network import model
 from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.network.network import Network
 from tests.networks.healthy import healthy

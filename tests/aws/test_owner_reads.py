@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from kafka_trigger_guard.aws.owner_reads import read_owners
+from kafka_trigger_guard.aws.reads.owner import read_owners
 from tests.aws.canned_aws import CannedAws, Fault
 
 REGION = "us-east-1"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.modelling.network import model
 from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.rules.findings import Verdict
 from kafka_trigger_guard.triggers.trigger import Mode, SourceType, Trigger

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kafka_trigger_guard.aws import reading_gateways as gateways
-from kafka_trigger_guard.aws import reading_vpc as vpcs
+from kafka_trigger_guard.aws.modelling import gateways
+from kafka_trigger_guard.aws.modelling import vpc as vpcs
 from kafka_trigger_guard.network.model import RouteTarget
 from kafka_trigger_guard.network.ranges import ALL_PORTS, address, cidr
 from tests.networks import shapes

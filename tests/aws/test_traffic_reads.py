@@ -13,8 +13,8 @@ import pytest
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 from moto import mock_aws
 
+from kafka_trigger_guard.aws.reads.traffic import read, read_all
 from kafka_trigger_guard.aws.traffic import DAYS, Wanted
-from kafka_trigger_guard.aws.traffic_reads import read, read_all
 from tests.aws.canned_aws import RawBody
 
 REGION = "us-east-1"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kafka_trigger_guard.sandbox import aws, story
+from kafka_trigger_guard.sandbox import aws
+from kafka_trigger_guard.sandbox.story import triggers as story
 from tests.cli.running import Guard
 
 REGION = "ap-northeast-1"

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from kafka_trigger_guard.sandbox import Aws, aws
-from kafka_trigger_guard.sandbox.config_service import ROLE_NAME, Config
-from kafka_trigger_guard.sandbox.story import Story, build
+from kafka_trigger_guard.sandbox.config.service import ROLE_NAME, Config
+from kafka_trigger_guard.sandbox.story.triggers import Story, build
 from tests.config.cold import Guard, context_in, messages
 from tests.config.test_handler import RULES
 

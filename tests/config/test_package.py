@@ -12,8 +12,8 @@ import pytest
 
 from kafka_trigger_guard.sandbox import aws, server
 from kafka_trigger_guard.sandbox.aws import Aws
-from kafka_trigger_guard.sandbox.config_service import ROLE_NAME, Config
-from kafka_trigger_guard.sandbox.story import Story, build
+from kafka_trigger_guard.sandbox.config.service import ROLE_NAME, Config
+from kafka_trigger_guard.sandbox.story.triggers import Story, build
 from tests.config.cold import event, messages
 from tests.config.lambda_runtime import InvocationFailedError, Runtime, running
 

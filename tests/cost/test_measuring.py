@@ -13,8 +13,8 @@ import pytest
 from moto import mock_aws
 
 from kafka_trigger_guard.aws.traffic import Wanted
-from kafka_trigger_guard.gathering import Announce, Sources
-from kafka_trigger_guard.measuring import measured
+from kafka_trigger_guard.jobs.gathering import Announce, Sources
+from kafka_trigger_guard.jobs.measuring import measured
 
 HERE, THERE = ("123456789012", "us-east-1"), ("999988887777", "us-east-1")
 WANTED = {place: Wanted(nat_gateway_ids=("nat-1",)) for place in (HERE, THERE)}

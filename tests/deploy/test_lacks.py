@@ -10,8 +10,9 @@ import pytest
 from kafka_trigger_guard.installing import stacks
 from kafka_trigger_guard.installing.lacks import lacks_of_functions
 from kafka_trigger_guard.installing.place import Place
-from kafka_trigger_guard.sandbox import account_settings, aws
+from kafka_trigger_guard.sandbox import aws
 from kafka_trigger_guard.sandbox.aws import Aws
+from kafka_trigger_guard.sandbox.functions import account_settings
 from tests.deploy.conftest import Deploy
 from tests.deploy.places import MANAGEMENT, REGION, acting, delegated, organized, ready, standing
 

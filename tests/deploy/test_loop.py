@@ -14,9 +14,9 @@ from kafka_trigger_guard.cli import run
 from kafka_trigger_guard.rules.registry import RULES
 from kafka_trigger_guard.sandbox import aws
 from kafka_trigger_guard.sandbox.aws import Aws
+from kafka_trigger_guard.sandbox.events.trail import event
 from kafka_trigger_guard.sandbox.loop import Loop, running_loop
 from kafka_trigger_guard.sandbox.oversight import Recording, enforced_iam, recorded_calls
-from kafka_trigger_guard.sandbox.trail import event
 from tests.conftest import Figure
 from tests.deploy.places import MANAGEMENT, REGION, acting, delegated, organized, ready
 from tests.deploy.templates import TEMPLATES, listed, of_type, statements_of

@@ -15,8 +15,9 @@ from rdklib import ComplianceType, ConfigRule
 
 from kafka_trigger_guard.config.rule import KafkaTriggerRule
 from kafka_trigger_guard.rules.registry import BY_NAME
-from kafka_trigger_guard.sandbox import aws, story
-from kafka_trigger_guard.sandbox.config_service import Config
+from kafka_trigger_guard.sandbox import aws
+from kafka_trigger_guard.sandbox.config.service import Config
+from kafka_trigger_guard.sandbox.story import triggers as story
 from tests.test_documents import ROOT
 
 NAME = "KAFKA_TRIGGER_LAMBDA_ENDPOINT"

@@ -12,9 +12,9 @@ import pytest
 
 from kafka_trigger_guard.cli import run
 from kafka_trigger_guard.sandbox import aws
+from kafka_trigger_guard.sandbox.events.trail import event
 from kafka_trigger_guard.sandbox.loop import running_loop
 from kafka_trigger_guard.sandbox.oversight import Recording, enforced_iam, recorded_calls
-from kafka_trigger_guard.sandbox.trail import event
 from tests.conftest import Figure
 from tests.deploy.places import MANAGEMENT, REGION, ready
 from tests.deploy.templates import listed

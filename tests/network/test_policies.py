@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kafka_trigger_guard.aws.reading_policies import endpoint_policy
+from kafka_trigger_guard.aws.modelling.policies import endpoint_policy
 from kafka_trigger_guard.network.answers import Answer
 from kafka_trigger_guard.network.conditions import Context
 from kafka_trigger_guard.network.policies import Caller, Request, permits

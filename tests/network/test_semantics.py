@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.modelling.network import model
 from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.evaluation import rule_set
 from kafka_trigger_guard.rules.judge import Judge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kafka_trigger_guard.aws.modelling import model
+from kafka_trigger_guard.aws.modelling.network import model
 from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.evaluation import evaluate
 from kafka_trigger_guard.network.reach import Reach

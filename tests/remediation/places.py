@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import boto3
 
-from kafka_trigger_guard.sandbox.story_network import Vpc, private_vpc, remove_default_vpc
+from kafka_trigger_guard.sandbox.story.networks import Vpc, private_vpc, remove_default_vpc
 
 KAFKA_PORT = 9092
 ALL_SERVICES = ("lambda", "sts", "secretsmanager", "sqs")

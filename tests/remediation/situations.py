@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from kafka_trigger_guard.sandbox.story_network import EVERYWHERE, private_vpc
+from kafka_trigger_guard.sandbox.story.networks import EVERYWHERE, private_vpc
 from tests.remediation.faults import EGRESS, INGRESS, LAMBDA, Fault
 from tests.remediation.places import KAFKA_PORT, Place, mapping, msk_place, network, place
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from kafka_trigger_guard.sandbox import aws
-from kafka_trigger_guard.sandbox.automation import execution
+from kafka_trigger_guard.sandbox.automation.executions import execution
 from kafka_trigger_guard.sandbox.faults import failing_call, failing_step
 from kafka_trigger_guard.sandbox.oversight import recorded_calls
 from tests.remediation.faults import BY_NAME, Fault

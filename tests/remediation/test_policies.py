@@ -10,7 +10,7 @@ import pytest
 
 from kafka_trigger_guard.aws.automation import Execution
 from kafka_trigger_guard.sandbox import aws
-from kafka_trigger_guard.sandbox.config_service import Config
+from kafka_trigger_guard.sandbox.config.service import Config
 from kafka_trigger_guard.sandbox.faults import failing_call
 from kafka_trigger_guard.sandbox.oversight import enforced_iam, recorded_calls
 from tests.remediation.faults import BY_NAME, EGRESS, FAULTS, LAMBDA, Fault

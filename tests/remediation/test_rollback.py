@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from kafka_trigger_guard.aws.automation import Execution
-from kafka_trigger_guard.sandbox.automation import CLOCK, held
+from kafka_trigger_guard.sandbox.automation.executions import CLOCK, held
 from kafka_trigger_guard.sandbox.faults import failing_call
 from tests.remediation.faults import BY_NAME
 from tests.remediation.places import Place

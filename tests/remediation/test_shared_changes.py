@@ -10,7 +10,7 @@ import pytest
 
 from kafka_trigger_guard.rules.findings import Verdict
 from kafka_trigger_guard.sandbox import aws
-from kafka_trigger_guard.sandbox.automation import Execution
+from kafka_trigger_guard.sandbox.automation.executions import Execution
 from kafka_trigger_guard.sandbox.faults import failing_step
 from kafka_trigger_guard.sandbox.oversight import recorded_calls
 from tests.remediation.faults import BY_NAME, Fault

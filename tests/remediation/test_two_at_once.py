@@ -11,7 +11,7 @@ import pytest
 
 from kafka_trigger_guard.rules.findings import Verdict
 from kafka_trigger_guard.sandbox import aws
-from kafka_trigger_guard.sandbox.automation import Execution, execution, held
+from kafka_trigger_guard.sandbox.automation.executions import Execution, execution, held
 from tests.remediation.faults import BY_NAME, Fault
 from tests.remediation.places import Place, second_trigger
 from tests.remediation.running import DOCUMENT_OF, automation, deploy, verdicts

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kafka_trigger_guard.aws.snapshot import Snapshot, from_document
 from kafka_trigger_guard.evaluation import Evaluation, evaluate
 from kafka_trigger_guard.explanation import explanations
-from kafka_trigger_guard.rules.explaining import Explanation
+from kafka_trigger_guard.rules.explaining.explanation import Explanation
 from tests.networks.builder import Scenario
 from tests.networks.shapes import group_id
 from tests.networks.triggers import UUID

@@ -5,9 +5,9 @@ import pytest
 from kafka_trigger_guard.evaluation import evaluate
 from kafka_trigger_guard.explanation import explanations
 from kafka_trigger_guard.network.answers import Answer
-from kafka_trigger_guard.rules.explaining import Destination, DestinationKind, Explanation
+from kafka_trigger_guard.rules.explaining.explanation import Destination, DestinationKind, Explanation
+from kafka_trigger_guard.rules.explaining.journeys import Journey, Step
 from kafka_trigger_guard.rules.findings import Finding, Reason, Verdict
-from kafka_trigger_guard.rules.journeys import Journey, Step
 from tests.networks import catalogue
 from tests.networks.cases import Case
 from tests.networks.healthy import healthy, healthy_msk

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.explanation import explanations
-from kafka_trigger_guard.rules.explaining import Explanation
+from kafka_trigger_guard.rules.explaining.explanation import Explanation
 from kafka_trigger_guard.rules.findings import Finding, Verdict
-from kafka_trigger_guard.rules.wanting import Remedy
+from kafka_trigger_guard.rules.remedies.wanting import Remedy
 from tests.networks.aws_cli import Shell
 from tests.networks.judging import Network, documents, findings
 from tests.networks.shapes import Json

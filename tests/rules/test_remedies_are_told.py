@@ -13,9 +13,9 @@ from hypothesis import given
 from kafka_trigger_guard.aws.snapshot import from_document
 from kafka_trigger_guard.explanation import explanations
 from kafka_trigger_guard.report.explanation_text import command_lines
-from kafka_trigger_guard.rules.explaining import Explanation
+from kafka_trigger_guard.rules.explaining.explanation import Explanation
 from kafka_trigger_guard.rules.findings import Verdict
-from kafka_trigger_guard.rules.wanting import Remedy
+from kafka_trigger_guard.rules.remedies.wanting import Remedy
 from tests.laws.profile import networks_tried
 from tests.networks.aws_cli_syntax import parsed, statements
 from tests.networks.cases import Case

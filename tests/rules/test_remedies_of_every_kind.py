@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kafka_trigger_guard.rules.findings import Verdict
-from kafka_trigger_guard.rules.wanting import Remedy
+from kafka_trigger_guard.rules.remedies.wanting import Remedy
 from tests.network.test_peered_gateways import CORE, FAR_TABLE
 from tests.network.test_peered_gateways import peered as gateways_peered
 from tests.networks import triggers

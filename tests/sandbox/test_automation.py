@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kafka_trigger_guard.sandbox import Aws
-from kafka_trigger_guard.sandbox.automation import (
+from kafka_trigger_guard.sandbox.automation.executions import (
     CLOCK,
     execution,
     executions_of,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from kafka_trigger_guard.sandbox import Aws
-from kafka_trigger_guard.sandbox.automation import failing_step
+from kafka_trigger_guard.sandbox.automation.executions import failing_step
 from kafka_trigger_guard.sandbox.clock import CLOCK
-from kafka_trigger_guard.sandbox.config_service import Config
+from kafka_trigger_guard.sandbox.config.service import Config
 from tests.sandbox.account import refused
 from tests.sandbox.answers import check_answers
 from tests.sandbox.automating import Automations, calling, statuses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kafka_trigger_guard.sandbox.endpoint_states import lingering_endpoints
+from kafka_trigger_guard.sandbox.ec2.endpoint_states import lingering_endpoints
 from tests.sandbox.account import Account, refused
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kafka_trigger_guard.sandbox import Aws
-from kafka_trigger_guard.sandbox.event_source_mappings import record_processing_result
+from kafka_trigger_guard.sandbox.functions.event_source_mappings import record_processing_result
 from tests.sandbox.account import IAM, Account, refused
 
 SERVERS = {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["10.0.0.10:9092", "10.0.1.10:9092"]}}

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from kafka_trigger_guard.sandbox import Aws
-from kafka_trigger_guard.sandbox.event_inputs import input_of
+from kafka_trigger_guard.sandbox.events.inputs import input_of
+from kafka_trigger_guard.sandbox.events.trail import event
 from kafka_trigger_guard.sandbox.loop import NeverQuietError, running_loop
 from kafka_trigger_guard.sandbox.oversight import enforced_iam, recorded_calls
-from kafka_trigger_guard.sandbox.trail import event
 from tests.sandbox.looping import ACCOUNT, FUNCTIONS, HTTPS, QUEUE, REGION, RULE, Account
 
 WAKING = """

@@ -12,10 +12,10 @@ from botocore import xform_name
 
 from kafka_trigger_guard.aws.collect import collect
 from kafka_trigger_guard.explanation import explanations
-from kafka_trigger_guard.rules.explaining import Explanation
+from kafka_trigger_guard.rules.explaining.explanation import Explanation
 from kafka_trigger_guard.rules.findings import Finding
 from kafka_trigger_guard.sandbox import aws
-from kafka_trigger_guard.sandbox.story import Story, build
+from kafka_trigger_guard.sandbox.story.triggers import Story, build
 from tests.networks.aws_cli_syntax import parsed, statements
 from tests.sandbox.account import Account
 from tests.sandbox.answers import check_answers

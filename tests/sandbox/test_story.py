@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kafka_trigger_guard.sandbox import aws
-from kafka_trigger_guard.sandbox.story import Story, build
+from kafka_trigger_guard.sandbox.story.triggers import Story, build
 from tests.sandbox.account import Account
 from tests.sandbox.answers import check_answers
 

@@ -6,14 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from kafka_trigger_guard.aws.collect import collect
-from kafka_trigger_guard.aws.traffic_reads import read
+from kafka_trigger_guard.aws.reads.traffic import read
 from kafka_trigger_guard.cli import run
 from kafka_trigger_guard.costing import Costing
 from kafka_trigger_guard.evaluation import evaluate
-from kafka_trigger_guard.gathering import Sources
-from kafka_trigger_guard.measuring import measured
+from kafka_trigger_guard.jobs.gathering import Sources
+from kafka_trigger_guard.jobs.measuring import measured
 from kafka_trigger_guard.report.progress import progress
-from kafka_trigger_guard.sandbox import aws, story
+from kafka_trigger_guard.sandbox import aws
+from kafka_trigger_guard.sandbox.story import triggers as story
 from kafka_trigger_guard.sandbox.traffic import through_endpoint, through_nat
 
 TOKYO = "ap-northeast-1"

@@ -9,14 +9,14 @@ import boto3
 from botocore.client import BaseClient
 
 from kafka_trigger_guard.aws.calls import Calls, Progress, Read
-from kafka_trigger_guard.aws.dns_reads import read_names
-from kafka_trigger_guard.aws.endpoint_reads import read_execution_roles, unserved_services
-from kafka_trigger_guard.aws.kafka_reads import broker_node_addresses, read_triggers
 from kafka_trigger_guard.aws.needs import Needs, by_vpc, together
+from kafka_trigger_guard.aws.reads.dns import read_names
+from kafka_trigger_guard.aws.reads.endpoint import read_execution_roles, unserved_services
+from kafka_trigger_guard.aws.reads.kafka import broker_node_addresses, read_triggers
+from kafka_trigger_guard.aws.reads.transit import Wanted, read_far_vpcs
+from kafka_trigger_guard.aws.reads.vpc import read_networks, read_references, read_ways_out
 from kafka_trigger_guard.aws.sessions import account_of
 from kafka_trigger_guard.aws.snapshot import Snapshot
-from kafka_trigger_guard.aws.transit_reads import Wanted, read_far_vpcs
-from kafka_trigger_guard.aws.vpc_reads import read_networks, read_references, read_ways_out
 
 
 def collect(

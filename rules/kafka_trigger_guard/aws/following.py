@@ -8,10 +8,10 @@ from typing import Any, Final
 import boto3
 
 from kafka_trigger_guard.aws.failures import CollectError
-from kafka_trigger_guard.aws.far_reads import read_leads
 from kafka_trigger_guard.aws.leads import Lead, leads
 from kafka_trigger_guard.aws.listings import LISTINGS
 from kafka_trigger_guard.aws.needs import Needs
+from kafka_trigger_guard.aws.reads.far import read_leads
 from kafka_trigger_guard.aws.recorded import Records, Scope
 from kafka_trigger_guard.aws.snapshot import Snapshot
 from kafka_trigger_guard.aws.workers import side_by_side

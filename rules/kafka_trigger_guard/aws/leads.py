@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kafka_trigger_guard.aws.destinations import Destinations, chosen, routes_of
-from kafka_trigger_guard.aws.dns_reads import (
+from kafka_trigger_guard.aws.needs import Needs, by_vpc, together
+from kafka_trigger_guard.aws.reads.dns import (
     associated_zones,
     profile_endpoints,
     profile_zones,
@@ -17,9 +18,8 @@ from kafka_trigger_guard.aws.dns_reads import (
     service_names,
     wanted_names,
 )
-from kafka_trigger_guard.aws.endpoint_reads import is_narrowed, unserved_services
-from kafka_trigger_guard.aws.kafka_reads import needs_in
-from kafka_trigger_guard.aws.needs import Needs, by_vpc, together
+from kafka_trigger_guard.aws.reads.endpoint import is_narrowed, unserved_services
+from kafka_trigger_guard.aws.reads.kafka import needs_in
 from kafka_trigger_guard.aws.recorded import Attachment, Item, Recorded, Records, Scope
 from kafka_trigger_guard.aws.zone_answers import ZoneAnswers, answers_of
 

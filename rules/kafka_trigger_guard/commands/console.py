@@ -13,7 +13,7 @@ import typer
 from kafka_trigger_guard.report.untrusted import printable
 
 if TYPE_CHECKING:
-    from kafka_trigger_guard.gathering import Progress
+    from kafka_trigger_guard.jobs.gathering import Progress
     from kafka_trigger_guard.report.page import Page
 
 PROGRAM = "kafka-trigger-guard"

@@ -50,7 +50,7 @@ def demo(
 def _reported(found: Demonstration, folder: Path) -> str:
     """Write the reports; where they are."""
     from kafka_trigger_guard.cost import Stated
-    from kafka_trigger_guard.reporting import Terms, page_of
+    from kafka_trigger_guard.jobs.reporting import Terms, page_of
 
     terms = Terms(stated=Stated.of([_GB_PER_DAY]))
     lines = ["", _REPORTS]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kafka_trigger_guard.evaluation import Evaluation
-    from kafka_trigger_guard.gathering import Gathered
+    from kafka_trigger_guard.jobs.gathering import Gathered
 
 
 def evaluate(
@@ -48,7 +48,7 @@ def evaluate(
     """
     from kafka_trigger_guard.evaluation import evaluate as judge
     from kafka_trigger_guard.evaluation import rule_set
-    from kafka_trigger_guard.gathering import Sources, gather, unlisted
+    from kafka_trigger_guard.jobs.gathering import Sources, gather, unlisted
     from kafka_trigger_guard.report.choosing import NoSuchTriggerError, only
     from kafka_trigger_guard.report.verdicts import needs_attention
 
@@ -75,7 +75,7 @@ def evaluate(
 
 def _page(gathered: Gathered, evaluations: Sequence[Evaluation], parameters: Mapping[str, str]) -> str:
     """As HTML, with the paths of the triggers that were judged."""
+    from kafka_trigger_guard.jobs.reporting import report_on
     from kafka_trigger_guard.report.html_page import report_page
-    from kafka_trigger_guard.reporting import report_on
 
     return report_page(report_on(gathered, evaluations, parameters))

@@ -35,7 +35,7 @@ def explain(
     """
     from kafka_trigger_guard.evaluation import rule_set
     from kafka_trigger_guard.explanation import explanations
-    from kafka_trigger_guard.gathering import Sources, gather, unlisted
+    from kafka_trigger_guard.jobs.gathering import Sources, gather, unlisted
     from kafka_trigger_guard.report.choosing import NoSuchTriggerError
     from kafka_trigger_guard.report.verdicts import BAD
 

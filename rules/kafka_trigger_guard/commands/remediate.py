@@ -13,8 +13,8 @@ from kafka_trigger_guard.commands import console, options
 if TYPE_CHECKING:
     from kafka_trigger_guard.aws.automation import Automation, Execution
     from kafka_trigger_guard.evaluation import TriggerFindings
-    from kafka_trigger_guard.gathering import Sources
-    from kafka_trigger_guard.remedies import Applied, DocumentOptions, Plan, Remedy
+    from kafka_trigger_guard.jobs.gathering import Sources
+    from kafka_trigger_guard.jobs.remedies import Applied, DocumentOptions, Plan, Remedy
 
 _ROUNDS = 3
 """How often a trigger is judged again: an endpoint that is new may need a rule that was not needed before."""
@@ -55,8 +55,8 @@ def remediate(
       kafka-trigger-guard remediate 0a1b2c3d-... --rule kafka-trigger-egress --yes
     """
     from kafka_trigger_guard.evaluation import rule_set
-    from kafka_trigger_guard.gathering import Sources
-    from kafka_trigger_guard.remedies import DocumentOptions
+    from kafka_trigger_guard.jobs.gathering import Sources
+    from kafka_trigger_guard.jobs.remedies import DocumentOptions
 
     chosen, parameters = DocumentOptions.taken_from(options.named(parameter))
     rule_set(rule, parameters)
@@ -83,8 +83,8 @@ class _Asked:
 
 
 def _code(asked: _Asked, dry_run: bool) -> int:
-    from kafka_trigger_guard.remediating import automation_for
-    from kafka_trigger_guard.remedies import for_people, is_well
+    from kafka_trigger_guard.jobs.remediating import automation_for
+    from kafka_trigger_guard.jobs.remedies import for_people, is_well
     from kafka_trigger_guard.report import remediation_text as told
 
     page, found = console.page(), _found(asked)
@@ -129,7 +129,7 @@ def _repaired(
 def _found(asked: _Asked, before: TriggerFindings | None = None) -> TriggerFindings:
     """The trigger as it is judged now; once it is known, only its own Region is read."""
     from kafka_trigger_guard.evaluation import evaluate
-    from kafka_trigger_guard.gathering import gather, unlisted
+    from kafka_trigger_guard.jobs.gathering import gather, unlisted
     from kafka_trigger_guard.report.choosing import NoSuchTriggerError
 
     sources = asked.sources
@@ -146,13 +146,13 @@ def _found(asked: _Asked, before: TriggerFindings | None = None) -> TriggerFindi
 
 def _remedies(asked: _Asked, found: TriggerFindings) -> tuple[Remedy, ...]:
     from kafka_trigger_guard.evaluation import rule_set
-    from kafka_trigger_guard.remedies import remedies
+    from kafka_trigger_guard.jobs.remedies import remedies
 
     return remedies(found, rule_set(asked.rules, asked.parameters), asked.options)
 
 
 def _plan(automation: Automation, remedy: Remedy) -> Plan:
-    from kafka_trigger_guard.remediating import planned
+    from kafka_trigger_guard.jobs.remediating import planned
     from kafka_trigger_guard.report.following import following
 
     with following(f"Planning {remedy.document}") as tell:
@@ -161,7 +161,7 @@ def _plan(automation: Automation, remedy: Remedy) -> Plan:
 
 def _apply(automation: Automation, plan: Plan) -> Applied:
     """Follow the execution; one that waits for approval says so once, on standard error."""
-    from kafka_trigger_guard.remediating import applied
+    from kafka_trigger_guard.jobs.remediating import applied
     from kafka_trigger_guard.report.following import following
 
     started: list[str] = []

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from kafka_trigger_guard.evaluation import Evaluation
-    from kafka_trigger_guard.gathering import Sources
+    from kafka_trigger_guard.jobs.gathering import Sources
+    from kafka_trigger_guard.jobs.reporting import Terms
     from kafka_trigger_guard.report.html_model import Report
-    from kafka_trigger_guard.reporting import Terms
 
     WriteRows = Callable[[Sources, Sequence[Evaluation]], None]
 
@@ -78,8 +78,8 @@ def report(
     """
     from kafka_trigger_guard.cost import PriceList, Stated
     from kafka_trigger_guard.evaluation import rule_set
-    from kafka_trigger_guard.gathering import Sources
-    from kafka_trigger_guard.reporting import Terms
+    from kafka_trigger_guard.jobs.gathering import Sources
+    from kafka_trigger_guard.jobs.reporting import Terms
 
     console.check_out(out)
     also = _rows_file(rows, owner_tag)
@@ -90,7 +90,7 @@ def report(
     sources = Sources(profile, region or (), all_regions, snapshot or (), organization, role_name)
     if aggregator is not None:
         _check_alone(parameter, gb_per_day, price, rows)
-        from kafka_trigger_guard.reporting import report_from_aggregator
+        from kafka_trigger_guard.jobs.reporting import report_from_aggregator
 
         found = report_from_aggregator(aggregator, sources, console.shown_progress())
         _write(found, out)
@@ -110,8 +110,8 @@ def _rows_file(rows: Path | None, owner_tag: str) -> WriteRows | None:
     """What writes the rows, checked before the long work."""
     if rows is None:
         return None
+    from kafka_trigger_guard.jobs.tagging import owners
     from kafka_trigger_guard.report.rows import RowFormat, rows_as
-    from kafka_trigger_guard.tagging import owners
 
     try:
         form = RowFormat.of(rows)
@@ -134,8 +134,8 @@ def _judged(
     write_rows: WriteRows | None = None,
 ) -> Report:
     from kafka_trigger_guard.evaluation import evaluate
-    from kafka_trigger_guard.gathering import gather
-    from kafka_trigger_guard.reporting import measuring, report_on
+    from kafka_trigger_guard.jobs.gathering import gather
+    from kafka_trigger_guard.jobs.reporting import measuring, report_on
 
     progress = console.shown_progress()
     gathered = gather(sources, progress)

@@ -29,8 +29,8 @@ def snapshot(
       kafka-trigger-guard snapshot --all-regions --out 'snapshot-{region}.json.gz'
     """
     from kafka_trigger_guard.aws.snapshot import save
-    from kafka_trigger_guard.gathering import Sources
-    from kafka_trigger_guard.recording import files_of, read_for, said_of
+    from kafka_trigger_guard.jobs.gathering import Sources
+    from kafka_trigger_guard.jobs.recording import files_of, read_for, said_of
 
     sources = Sources(profile, region or (), all_regions, (), organization, role_name)
     gathered = read_for(sources, out, console.shown_progress())

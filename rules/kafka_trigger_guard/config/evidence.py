@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kafka_trigger_guard.config.telemetry import logger
 from kafka_trigger_guard.network.answers import Answer
-from kafka_trigger_guard.rules.explaining import Destination, Place, explain
+from kafka_trigger_guard.rules.explaining.explanation import Destination, Place, explain
 from kafka_trigger_guard.rules.findings import Finding, Verdict
 from kafka_trigger_guard.rules.parameters import Parameters
 from kafka_trigger_guard.triggers.trigger import Trigger

@@ -35,7 +35,7 @@ def _owners(account: Account, role: Role) -> dict[str, str]:
     if not tag:
         return {}
     if account.owners is None:
-        from kafka_trigger_guard.aws.owner_reads import read_owners
+        from kafka_trigger_guard.aws.reads.owner import read_owners
 
         arns = [trigger.function_arn for trigger in account.triggers]
         account.owners = read_owners(role.session, role.region, arns, tag)

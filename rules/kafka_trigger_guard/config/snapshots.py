@@ -68,7 +68,7 @@ class Account:
 
     @cached_property
     def _modelled(self) -> tuple[Judge, tuple[Trigger, ...]]:
-        from kafka_trigger_guard.aws.modelling import model
+        from kafka_trigger_guard.aws.modelling.network import model
         from kafka_trigger_guard.rules.judge import Judge
 
         network, (triggers, *_) = model([self.snapshot, *self.far])

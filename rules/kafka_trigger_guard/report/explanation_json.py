@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 
 from kafka_trigger_guard.report.evaluation_json import FORMAT, findings, resource
-from kafka_trigger_guard.rules.explaining import Destination, Explanation, Place
-from kafka_trigger_guard.rules.journeys import Journey, Step, Way
-from kafka_trigger_guard.rules.wanting import Remedy
+from kafka_trigger_guard.rules.explaining.explanation import Destination, Explanation, Place
+from kafka_trigger_guard.rules.explaining.journeys import Journey, Step, Way
+from kafka_trigger_guard.rules.remedies.wanting import Remedy
 
 
 def explanation_json(explanations: Sequence[Explanation]) -> str:

@@ -11,8 +11,8 @@ from kafka_trigger_guard.network.answers import Answer
 from kafka_trigger_guard.report.objects import kind_of, object_name, told
 from kafka_trigger_guard.report.untrusted import printable
 from kafka_trigger_guard.report.verdicts import ANSWER_MARKS
-from kafka_trigger_guard.rules.explaining import Destination, Explanation, Place
-from kafka_trigger_guard.rules.journeys import Journey, Step, Way
+from kafka_trigger_guard.rules.explaining.explanation import Destination, Explanation, Place
+from kafka_trigger_guard.rules.explaining.journeys import Journey, Step, Way
 
 _BOX_WIDTH, _BOX_HEIGHT, _GAP, _MARGIN = 168, 74, 26, 24
 _PER_ROW = 6

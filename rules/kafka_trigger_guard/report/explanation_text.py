@@ -10,9 +10,9 @@ from kafka_trigger_guard.network.answers import Answer
 from kafka_trigger_guard.report.objects import object_name, stops_of, told
 from kafka_trigger_guard.report.page import Page
 from kafka_trigger_guard.report.verdicts import ANSWER_MARKS, ANSWER_STYLES, MARKS, STYLES
-from kafka_trigger_guard.rules.explaining import Destination, DestinationKind, Explanation, Place
+from kafka_trigger_guard.rules.explaining.explanation import Destination, DestinationKind, Explanation, Place
+from kafka_trigger_guard.rules.explaining.journeys import Journey, Step, Way
 from kafka_trigger_guard.rules.findings import Verdict
-from kafka_trigger_guard.rules.journeys import Journey, Step, Way
 
 _REACHED = {Answer.ALLOW: "reached", Answer.DENY: "not reached", Answer.UNKNOWN: "not known"}
 _BLOCKED = {Answer.DENY: "blocked here", Answer.UNKNOWN: "in doubt here"}

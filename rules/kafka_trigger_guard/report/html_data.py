@@ -10,10 +10,10 @@ from kafka_trigger_guard.report.html_model import Report, ShownFinding, ShownTri
 from kafka_trigger_guard.report.html_shapes import Json, Shapes
 from kafka_trigger_guard.report.objects import kind_of, object_name, told
 from kafka_trigger_guard.report.untrusted import printable
-from kafka_trigger_guard.rules.explaining import Destination, Place
-from kafka_trigger_guard.rules.journeys import Journey, Step, Way
+from kafka_trigger_guard.rules.explaining.explanation import Destination, Place
+from kafka_trigger_guard.rules.explaining.journeys import Journey, Step, Way
 from kafka_trigger_guard.rules.registry import RULES
-from kafka_trigger_guard.rules.wanting import Remedy
+from kafka_trigger_guard.rules.remedies.wanting import Remedy
 
 _RULES = {rule.name: number for number, rule in enumerate(RULES)}
 

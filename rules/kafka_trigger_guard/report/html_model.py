@@ -11,9 +11,9 @@ from kafka_trigger_guard.evaluation import Evaluation, TriggerFindings
 from kafka_trigger_guard.network.model import Resource
 from kafka_trigger_guard.report.flags import flag
 from kafka_trigger_guard.report.verdicts import BAD, MARKS
-from kafka_trigger_guard.rules.explaining import Explanation, Place
+from kafka_trigger_guard.rules.explaining.explanation import Explanation, Place
 from kafka_trigger_guard.rules.findings import Finding, Verdict
-from kafka_trigger_guard.rules.wanting import Remedy
+from kafka_trigger_guard.rules.remedies.wanting import Remedy
 
 _LISTING = "lambda:ListEventSourceMappings"
 

@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 
 from kafka_trigger_guard.network.model import Resource
-from kafka_trigger_guard.rules.journeys import Step
+from kafka_trigger_guard.rules.explaining.journeys import Step
 
 _KINDS = {
     "AWS::EC2::SecurityGroup": "security group",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kafka_trigger_guard.evaluation import Evaluation
     from kafka_trigger_guard.report.page import Page
-    from kafka_trigger_guard.rules.explaining import Explanation
+    from kafka_trigger_guard.rules.explaining.explanation import Explanation
 
 
 class EvaluationOutput(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from kafka_trigger_guard.gathering import Announce
+from kafka_trigger_guard.jobs.gathering import Announce
 
 
 @contextmanager

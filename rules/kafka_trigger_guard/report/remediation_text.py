@@ -12,7 +12,7 @@ from rich.text import Text
 from kafka_trigger_guard.cost.charges import endpoint_sentence
 from kafka_trigger_guard.cost.price_list import PriceList
 from kafka_trigger_guard.evaluation import TriggerFindings
-from kafka_trigger_guard.remedies import ROLLBACK_DOCUMENT, Applied, Parameters, Plan, Remedy
+from kafka_trigger_guard.jobs.remedies import ROLLBACK_DOCUMENT, Applied, Parameters, Plan, Remedy
 from kafka_trigger_guard.report.objects import object_name
 from kafka_trigger_guard.report.page import Page
 from kafka_trigger_guard.report.verdicts import MARKS, STYLES

@@ -12,7 +12,7 @@ from kafka_trigger_guard.report.evaluation_table import evaluation_table
 from kafka_trigger_guard.report.explanation_text import destination_text
 from kafka_trigger_guard.report.page import Page
 from kafka_trigger_guard.report.verdicts import BAD
-from kafka_trigger_guard.rules.explaining import Explanation
+from kafka_trigger_guard.rules.explaining.explanation import Explanation
 
 _INTRODUCTION = (
     "An AWS embedded in this process now holds six Kafka triggers. Nothing of it exists anywhere else, yet "

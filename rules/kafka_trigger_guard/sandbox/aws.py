@@ -11,43 +11,43 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.config import DefaultConfig
 
-from kafka_trigger_guard.sandbox import (  # noqa: F401
-    account_settings,
-    automation_operations,
-    block_public_access,
-    config_aggregation,
-    config_operations,
-    config_remediation,
-    describe_pages,
-    document_texts,
-    endpoint_changes,
-    endpoint_services,
-    endpoint_templates,
-    endpoints,
-    event_source_mappings,
-    filters,
-    images,
-    msk,
-    msk_first_version,
-    msk_vpc_connections,
-    nat_gateways,
-    network_interfaces,
-    organization,
-    oversight,
-    profiles,
-    queue_polling,
-    request_methods,
-    routes,
-    stack_changes,
-    stack_resources,
-    stack_sets,
-    stack_templates,
-    vpcs,
-)
+from kafka_trigger_guard.sandbox import organization, oversight, request_methods  # noqa: F401
+from kafka_trigger_guard.sandbox.automation import operations as automation_operations  # noqa: F401
+from kafka_trigger_guard.sandbox.automation import texts as document_texts  # noqa: F401
 from kafka_trigger_guard.sandbox.clock import CLOCK
+from kafka_trigger_guard.sandbox.config import aggregation as config_aggregation  # noqa: F401
+from kafka_trigger_guard.sandbox.config import operations as config_operations  # noqa: F401
+from kafka_trigger_guard.sandbox.config import remediation as config_remediation  # noqa: F401
 from kafka_trigger_guard.sandbox.corrections import corrections
+from kafka_trigger_guard.sandbox.ec2 import (
+    block_public_access,  # noqa: F401
+    describe_pages,  # noqa: F401
+    endpoint_changes,  # noqa: F401
+    endpoint_services,  # noqa: F401
+    endpoint_templates,  # noqa: F401
+    endpoints,  # noqa: F401
+    filters,  # noqa: F401
+    images,  # noqa: F401
+    nat_gateways,  # noqa: F401
+    network_interfaces,  # noqa: F401
+    profiles,  # noqa: F401
+    routes,  # noqa: F401
+    vpcs,  # noqa: F401
+)
+from kafka_trigger_guard.sandbox.functions import (
+    account_settings,  # noqa: F401
+    event_source_mappings,  # noqa: F401
+    queue_polling,  # noqa: F401
+)
+from kafka_trigger_guard.sandbox.msk import clusters as msk  # noqa: F401
+from kafka_trigger_guard.sandbox.msk import first_version as msk_first_version  # noqa: F401
+from kafka_trigger_guard.sandbox.msk import vpc_connections as msk_vpc_connections  # noqa: F401
 from kafka_trigger_guard.sandbox.operations import process_request
 from kafka_trigger_guard.sandbox.sessions import session_of, shared_models
+from kafka_trigger_guard.sandbox.stacks import changes as stack_changes  # noqa: F401
+from kafka_trigger_guard.sandbox.stacks import resources as stack_resources  # noqa: F401
+from kafka_trigger_guard.sandbox.stacks import sets as stack_sets  # noqa: F401
+from kafka_trigger_guard.sandbox.stacks import templates as stack_templates  # noqa: F401
 
 DEFAULT_REGION = "us-east-1"
 _CONFIGURATION: DefaultConfig = {"lambda": {"use_docker": False}}

@@ -16,7 +16,7 @@ from moto.core.responses import ActionResult
 from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 
-from kafka_trigger_guard.sandbox.callers import Caller, caller_with
+from kafka_trigger_guard.sandbox.iam.callers import Caller, caller_with
 from kafka_trigger_guard.sandbox.operations import HOST, Answer, Gateway, Refusal
 
 _S3 = re.compile(

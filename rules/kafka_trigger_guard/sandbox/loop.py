@@ -21,18 +21,18 @@ from typing import Any
 import boto3
 from moto.config.models import config_backends
 
-from kafka_trigger_guard.sandbox.compliance_events import changed_event
-from kafka_trigger_guard.sandbox.config_records import Records, records_of
-from kafka_trigger_guard.sandbox.config_remediation import remediate
-from kafka_trigger_guard.sandbox.config_service import Config
-from kafka_trigger_guard.sandbox.event_bus import Delivery, Matched, delivered, matched
-from kafka_trigger_guard.sandbox.functions import Functions
+from kafka_trigger_guard.sandbox.config.compliance_events import changed_event
+from kafka_trigger_guard.sandbox.config.records import Records, records_of
+from kafka_trigger_guard.sandbox.config.remediation import remediate
+from kafka_trigger_guard.sandbox.config.service import Config
+from kafka_trigger_guard.sandbox.events.bus import Delivery, Matched, delivered, matched
+from kafka_trigger_guard.sandbox.events.trail import Event, event_of
+from kafka_trigger_guard.sandbox.functions.invocations import Functions
+from kafka_trigger_guard.sandbox.functions.queue_polling import polled, waiting
+from kafka_trigger_guard.sandbox.iam.roles import service_session
 from kafka_trigger_guard.sandbox.identification import Identified
 from kafka_trigger_guard.sandbox.operations import Answer
 from kafka_trigger_guard.sandbox.oversight import listening
-from kafka_trigger_guard.sandbox.queue_polling import polled, waiting
-from kafka_trigger_guard.sandbox.roles import service_session
-from kafka_trigger_guard.sandbox.trail import Event, event_of
 
 _ERROR = 300
 _CONFIG = "config.amazonaws.com"

@@ -17,10 +17,10 @@ from moto.iam.models import iam_backends
 from moto.utilities.utils import get_partition
 
 from kafka_trigger_guard.sandbox.faults import any_call_faults, fault_of_call
+from kafka_trigger_guard.sandbox.iam.permissions import needed
+from kafka_trigger_guard.sandbox.iam.policies import allows, trusts
 from kafka_trigger_guard.sandbox.identification import Identified, identified
 from kafka_trigger_guard.sandbox.operations import Answer, overseer
-from kafka_trigger_guard.sandbox.permissions import needed
-from kafka_trigger_guard.sandbox.policies import allows, trusts
 
 _ERROR = 400
 _DENIED = {"ec2": "UnauthorizedOperation", "iam": "AccessDenied", "sts": "AccessDenied", "s3": "AccessDenied"}

@@ -1,4 +1,4 @@
-"""The methods that answer a service's requests, looked up once: moto looks at all of them for each request."""
+"""The methods that answer a service's requests, looked up once: moto looks at all of them each time."""
 
 from functools import cache
 

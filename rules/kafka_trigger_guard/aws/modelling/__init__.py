@@ -1,0 +1,1 @@
+"""From snapshots to the typed model: AWS's dictionaries end here."""

@@ -1,0 +1,1 @@
+"""What is read of AWS: each a part of a snapshot."""

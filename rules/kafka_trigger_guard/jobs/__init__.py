@@ -1,0 +1,1 @@
+"""What the commands do, apart from the terminal: each job from its sources to its result."""

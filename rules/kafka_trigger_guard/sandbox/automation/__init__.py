@@ -1,0 +1,1 @@
+"""SSM Automation, which moto keeps documents for and does not execute."""

@@ -1,0 +1,1 @@
+"""AWS Config: rules that invoke functions, their results, remediation, aggregators."""

@@ -1,0 +1,1 @@
+"""Lambda: functions that run with the code that was uploaded, and mappings that read from Kafka."""

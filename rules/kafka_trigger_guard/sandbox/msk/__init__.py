@@ -1,0 +1,1 @@
+"""Amazon MSK: clusters, their brokers' interfaces, and VPC connections."""
