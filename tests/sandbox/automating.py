@@ -17,6 +17,13 @@ TRUST = {
     ],
 }
 
+WHO = """
+import boto3
+def handler(events, context):
+    return boto3.client("sts").get_caller_identity()["Arn"]
+"""
+"""A script that tells in whose name it calls AWS."""
+
 
 def sleeping(name: str, **properties: Any) -> dict[str, Any]:
     """A step that does nothing for a minute."""
@@ -89,6 +96,12 @@ class Automations:
     def ran(self, *steps: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         """The end of a document of these steps, without parameters."""
         return self.told(self.start(self.document(*steps, **more)))
+
+
+def vpcs(automations: Automations) -> int:
+    """How many VPCs there are beside the default one."""
+    ec2: Any = automations.session.client("ec2")
+    return sum(1 for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"])
 
 
 def statuses(told: Mapping[str, Any]) -> dict[str, str]:

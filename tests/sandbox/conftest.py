@@ -7,6 +7,7 @@ import pytest
 from kafka_trigger_guard.sandbox import Aws, aws
 from tests.sandbox.account import Account
 from tests.sandbox.answers import check_answers
+from tests.sandbox.automating import Automations
 
 
 @pytest.fixture
@@ -20,3 +21,9 @@ def sandbox() -> Iterator[Aws]:
 def account(sandbox: Aws) -> Account:
     """The sandbox's own account in us-east-1."""
     return Account(check_answers(sandbox.session()))
+
+
+@pytest.fixture
+def automations(sandbox: Aws) -> Automations:
+    """The sandbox's SSM Automation."""
+    return Automations(check_answers(sandbox.session()))
